@@ -1,0 +1,1 @@
+"""The desk: everything of Fubb that faces people."""

@@ -1,0 +1,52 @@
+"""Agents, their logins and their hours."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from desk.db.base import Base, Json, UtcDateTime
+
+
+class Agent(Base):
+    """A person who answers customers. Password as argon2id, API token as SHA-256 of a random one."""
+
+    __tablename__ = "agents"
+    __table_args__ = (CheckConstraint("role in ('agent', 'lead', 'admin')", name="role"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    login: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    role: Mapped[str] = mapped_column(default="agent")
+    languages: Mapped[list[str]] = mapped_column(Json, default=lambda: ["en"])
+    timezone: Mapped[str] = mapped_column(default="Europe/Stockholm")
+    country: Mapped[str] = mapped_column(default="SE")
+    hours: Mapped[dict[str, Any]] = mapped_column(Json)  # {"mon": [["09:00", "17:00"]], ...}
+    password_hash: Mapped[str]
+    token_hash: Mapped[str | None] = mapped_column(unique=True)
+    active: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class AgentSession(Base):
+    """A login in a browser; the cookie holds a random token, this row its SHA-256."""
+
+    __tablename__ = "agent_sessions"
+
+    token_hash: Mapped[str] = mapped_column(primary_key=True)
+    agent_id: Mapped[int] = mapped_column(ForeignKey("agents.id"))
+    csrf_token: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class FailedLogin(Base):
+    """A failed login, for throttling by address and login."""
+
+    __tablename__ = "failed_logins"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    address: Mapped[str] = mapped_column(index=True)
+    login: Mapped[str]
+    at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,0 +1,55 @@
+"""News between sessions and processes: what changed, told after the commit, never before."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+NOTIFY_CHANNEL = "fubb"
+
+
+def announce(session: Session, topic: str, detail: str = "") -> None:
+    """Tell `topic` (and `detail`, e.g. a conversation's id) to all listeners once this session has committed."""
+    session.info.setdefault("announced", []).append((topic, detail))
+
+
+def send_announcements(session: Session) -> None:
+    """Put the announcements into the transaction (PostgreSQL delivers them at commit, to every process)."""
+    if session.get_bind().dialect.name == "postgresql":
+        for news in dict.fromkeys(session.info.get("announced", ())):
+            session.execute(text("SELECT pg_notify(:c, :n)"), {"c": NOTIFY_CHANNEL, "n": json.dumps(news)})
+
+
+class Hub:
+    """Hands news to the waiters of this process. Safe to publish from any thread."""
+
+    def __init__(self) -> None:
+        self._waiters: set[tuple[asyncio.AbstractEventLoop, asyncio.Queue[tuple[str, str]], str, str]] = set()
+
+    def publish_all(self, news: Iterable[tuple[str, str]]) -> None:
+        for topic, detail in dict.fromkeys(news):
+            self.publish(topic, detail)
+
+    def publish(self, topic: str, detail: str = "") -> None:
+        for loop, queue, wanted, wanted_detail in tuple(self._waiters):
+            if wanted in (topic, "*") and wanted_detail in ("", detail) and not loop.is_closed():
+                loop.call_soon_threadsafe(_put, queue, (topic, detail))
+
+    @asynccontextmanager
+    async def listen(self, topic: str, detail: str = "") -> AsyncIterator[asyncio.Queue[tuple[str, str]]]:
+        """A queue of news on `topic` ("*": all), from now on. News may be dropped when nobody reads: look at the database."""
+        queue: asyncio.Queue[tuple[str, str]] = asyncio.Queue(maxsize=1000)
+        waiter = (asyncio.get_running_loop(), queue, topic, detail)
+        self._waiters.add(waiter)
+        try:
+            yield queue
+        finally:
+            self._waiters.discard(waiter)
+
+
+def _put(queue: asyncio.Queue[tuple[str, str]], news: tuple[str, str]) -> None:
+    if not queue.full():
+        queue.put_nowait(news)

@@ -1,0 +1,12 @@
+"""All tables in one place, for whoever needs the whole (migrations, tests)."""
+
+from desk.agents import tables as agents
+from desk.cases import tables as cases
+from desk.conversations import tables as conversations
+from desk.customers import tables as customers
+from desk.db.base import Base
+from desk.followups import tables as followups
+from desk.handoffs import tables as handoffs
+from desk.shop import tables as shop
+
+__all__ = ["Base", "agents", "cases", "conversations", "customers", "followups", "handoffs", "shop"]

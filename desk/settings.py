@@ -1,0 +1,106 @@
+"""Settings: read once at the start from the environment and `.env`, frozen, passed down."""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+from typing import Self
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+PREFIX = "FUBB_"
+
+
+class WrongSettings(Exception):
+    """A setting is unknown or has a value that cannot be used; the message says which."""
+
+
+class Settings(BaseSettings):
+    """Every setting of Fubb with its default. Names are `FUBB_` and the field's name in capitals."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True
+    )
+
+    host: str = Field("127.0.0.1", description="Address the desk listens on.")
+    port: int = Field(8000, ge=0, le=65535, description="Port of the desk: the only one that faces people.")
+    rasa_port: int = Field(5005, ge=1, le=65535, description="Port of Rasa, on loopback.")
+    actions_port: int = Field(5055, ge=1, le=65535, description="Port of the action server, on loopback.")
+    data_dir: Path = Field(ROOT / "var", description="Folder for SQLite files, attachments and secrets.")
+    database_url: str = Field("", description="PostgreSQL address; empty means SQLite in the data folder.")
+    public_url: str = Field("", description="Address under which customers reach the desk; empty: host and port.")
+    secret: SecretStr = Field(SecretStr(""), description="Shared secret of desk, Rasa and actions; empty: made at first start.")
+    identity_secret: SecretStr = Field(
+        SecretStr(""), description="Key (HS256) with which the shop's site signs a customer's identity; empty: none accepted."
+    )
+    shop_timezone: str = Field("Europe/Stockholm", description="Time zone of the shop.")
+    shop_country: str = Field("SE", description="Country whose public holidays the shop keeps (SE, NO or FI).")
+    demo: bool = Field(False, description="Load the demo shop and its agent at the start.")
+
+    notice_after: float = Field(4.0, gt=0, description="Seconds until a waiting customer is told that his message has arrived.")
+    handoff_after: float = Field(60.0, gt=0, description="Seconds until a message that the bot cannot answer goes to humans.")
+    turn_timeout: float = Field(10.0, gt=0, description="Seconds the desk waits for one turn of Rasa.")
+    lease: float = Field(5.0, gt=0, description="Seconds a claim on work lasts unless it is renewed.")
+    workers: int = Field(8, ge=1, le=64, description="Turns under way at once in one desk process.")
+    run_worker: bool = Field(True, description="Whether the desk process also does the worker's work.")
+
+    messages_per_minute: int = Field(60, ge=1, description="Messages one conversation may send in a minute.")
+    sessions_per_minute: int = Field(600, ge=1, description="Conversations one address may open in a minute.")
+    logins_per_minute: int = Field(10, ge=1, description="Failed logins one address may make in a minute.")
+    verify_attempts: int = Field(5, ge=1, description="Wrong order/e-mail pairs a conversation may try in an hour.")
+    session_hours: int = Field(12, ge=1, description="Hours an agent stays logged in.")
+    answer_within_minutes: int = Field(10, ge=1, description="Minutes within which a hand-off in opening hours is promised an answer.")
+    check_in_days: int = Field(1, ge=0, description="Days after a remedy is arranged until the bot asks how it went.")
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        if value and not value.startswith(("postgresql://", "postgresql+psycopg://", "sqlite://")):
+            raise ValueError("must start with postgresql:// or sqlite://")
+        return value.replace("postgresql://", "postgresql+psycopg://", 1) if value.startswith("postgresql://") else value
+
+    @field_validator("shop_timezone")
+    @classmethod
+    def _known_timezone(cls, value: str) -> str:
+        from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError("is not a time zone such as Europe/Stockholm") from error
+        return value
+
+    @classmethod
+    def load(cls, **overrides: object) -> Self:
+        """Read the settings; raises WrongSettings naming every setting that is unknown or wrong."""
+        known = {PREFIX + name.upper() for name in cls.model_fields} | PASSED_TO_CHILDREN
+        unknown = sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known)
+        if unknown:
+            raise WrongSettings(f"unknown setting: {', '.join(unknown)} (docs/settings.md lists them all)")
+        try:
+            return cls(**overrides)  # type: ignore[arg-type]
+        except ValidationError as error:
+            lines = [f"{PREFIX}{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors()]
+            raise WrongSettings("; ".join(lines)) from error
+
+    @property
+    def url(self) -> str:
+        """SQLAlchemy address of the database."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'fubb.sqlite'}"
+
+    @property
+    def rasa_url(self) -> str:
+        return f"http://127.0.0.1:{self.rasa_port}"
+
+    @property
+    def actions_url(self) -> str:
+        return f"http://127.0.0.1:{self.actions_port}"
+
+    @property
+    def lease_time(self) -> timedelta:
+        return timedelta(seconds=self.lease)
+
+
+PASSED_TO_CHILDREN = {PREFIX + "TRACKER_URL", PREFIX + "ACTIONS_URL", PREFIX + "LOG_LEVEL"}
+"""What `fubb up` sets for the processes it starts, besides the settings."""
