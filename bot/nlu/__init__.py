@@ -1,0 +1,1 @@
+"""Reads a customer's message: language, topic, entities, mood and danger."""

@@ -1,0 +1,44 @@
+"""Rasa component: danger."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.shared.nlu.training_data.message import Message
+
+from bot.nlu.components.trained import TrainedComponent
+from bot.nlu.examples import Example
+from bot.nlu.readers.hazard import HazardModel, fit_hazards
+from bot.nlu.text import Span
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class HazardReader(TrainedComponent):
+    """Sets `hazard`: whether the message tells of danger."""
+
+    _model: HazardModel
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """`threshold` of the learner alone; `suspicion` where the lexicon points to danger too."""
+        return {**TrainedComponent.get_default_config(), "threshold": 0.4, "suspicion": 0.1}
+
+    def fit(self, examples: Sequence[Example], masks: Sequence[Sequence[Span]]) -> None:
+        """Learn from the blocks that name danger."""
+        self._model = fit_hazards(examples, masks)
+
+    def store(self, folder: Path) -> None:
+        """Write the model."""
+        self._model.save(folder)
+
+    def restore(self, folder: Path) -> None:
+        """Read the model."""
+        self._model = HazardModel.load(folder)
+
+    def read(self, message: Message, text: str, masked: Sequence[Span]) -> None:
+        """Set `hazard`."""
+        found = self._model.read(text, masked, self.config["threshold"], self.config["suspicion"])
+        message.set("hazard", found, add_to_output=True)

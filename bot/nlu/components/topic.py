@@ -1,0 +1,50 @@
+"""Rasa component: the topic of a message."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY
+from rasa.shared.nlu.training_data.message import Message
+
+from bot.nlu.components.trained import TrainedComponent
+from bot.nlu.examples import Example
+from bot.nlu.readers.topic import FALLBACK, TopicReader, fit_topics, is_uncertain
+from bot.nlu.text import Span
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class TopicClassifier(TrainedComponent, IntentClassifier):
+    """Sets `intent` and `intent_ranking`; where no topic stands out the intent is nlu_fallback."""
+
+    _model: TopicReader
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """`threshold` and `margin` of confidence below which the intent is nlu_fallback; `ranking`: topics listed."""
+        return {**TrainedComponent.get_default_config(), "threshold": 0.3, "margin": 0.05, "ranking": 10}
+
+    def fit(self, examples: Sequence[Example], masks: Sequence[Sequence[Span]]) -> None:
+        """Learn the topics."""
+        self._model = fit_topics(examples, masks)
+
+    def store(self, folder: Path) -> None:
+        """Write the model."""
+        self._model.save(folder)
+
+    def restore(self, folder: Path) -> None:
+        """Read the model."""
+        self._model = TopicReader.load(folder)
+
+    def read(self, message: Message, text: str, masked: Sequence[Span]) -> None:
+        """Set the intent; a fallback stands first in the ranking, as with Rasa's own FallbackClassifier."""
+        topics = self._model.read(text, masked)
+        ranking = [{"name": name, "confidence": confidence} for name, confidence in topics[: self.config["ranking"]]]
+        if not text.strip() or is_uncertain(topics, self.config["threshold"], self.config["margin"]):
+            ranking.insert(0, {"name": FALLBACK, "confidence": self.config["threshold"]})
+        message.set(INTENT, ranking[0], add_to_output=True)
+        message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)

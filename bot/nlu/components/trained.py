@@ -1,0 +1,137 @@
+"""What our trained components have in common: kept in Rasa's model storage, trained anew when our code changes."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import ENTITIES, EXTRACTOR, INTENT, METADATA, METADATA_INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.nlu.catalogue import read_catalogue
+from bot.nlu.entities import MASKED, EntityReader, masked_spans
+from bot.nlu.examples import Example, make_example
+from bot.nlu.products import ProductFinder
+from bot.nlu.text import Span
+
+Self = TypeVar("Self", bound="TrainedComponent")
+CATALOGUE = "data/shop/products.csv"
+
+
+class TrainedComponent(GraphComponent):
+    """A component that fits something on the training text and keeps it in a folder."""
+
+    def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
+        self.config = config
+        self._storage = storage
+        self._resource = resource
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Where the catalogue is whose product names are hidden from the learners."""
+        return {"catalogue": CATALOGUE}
+
+    @classmethod
+    def create(
+        cls: type[Self],
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> Self:
+        """An untrained component."""
+        return cls(config, model_storage, resource)
+
+    @classmethod
+    def load(
+        cls: type[Self],
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> Self:
+        """A trained component, from the model."""
+        component = cls(config, model_storage, resource)
+        with model_storage.read_from(resource) as folder:
+            component.restore(folder)
+        return component
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Fit on the training text and store what was learned."""
+        examples = read_training_data(training_data)
+        self.fit(examples, hide_names(examples, Path(self.config["catalogue"])))
+        with self._storage.write_to(self._resource) as folder:
+            self.store(folder)
+        return self._resource
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Read each message."""
+        for message in messages:
+            self.read(message, message.get(TEXT) or "", hidden_spans(message))
+        return messages
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
+        """Our own code and the catalogue decide too whether a trained component still fits."""
+        catalogue = Path(config.get("catalogue", CATALOGUE))
+        return f"{_code_fingerprint()}-{hashlib.sha256(catalogue.read_bytes()).hexdigest()}"
+
+    def fit(self, examples: Sequence[Example], masks: Sequence[Sequence[Span]]) -> None:
+        """Learn from the examples; `masks` are the names to hide in each."""
+        raise NotImplementedError
+
+    def store(self, folder: Path) -> None:
+        """Write what was learned."""
+        raise NotImplementedError
+
+    def restore(self, folder: Path) -> None:
+        """Read what `store` wrote."""
+        raise NotImplementedError
+
+    def read(self, message: Message, text: str, masked: Sequence[Span]) -> None:
+        """Set what this component finds in the message."""
+        raise NotImplementedError
+
+
+def read_training_data(training_data: TrainingData) -> list[Example]:
+    """Rasa's training data as our examples."""
+    return [
+        make_example(
+            message.get(TEXT),
+            message.get(INTENT),
+            (message.get(METADATA) or {}).get(METADATA_INTENT),
+        )
+        for message in training_data.intent_examples
+        if message.get(TEXT)
+    ]
+
+
+def hide_names(examples: Sequence[Example], catalogue: Path) -> list[list[Span]]:
+    """The names and numbers to hide in each example."""
+    reader = EntityReader(ProductFinder(read_catalogue(catalogue)))
+    return [masked_spans(reader.read(example.text)) for example in examples]
+
+
+def hidden_spans(message: Message) -> list[Span]:
+    """The same for a message that ShopEntityExtractor has read."""
+    return [
+        Span(entity["start"], entity["end"], entity["entity"])
+        for entity in message.get(ENTITIES) or []
+        if entity.get(EXTRACTOR) == "ShopEntityExtractor" and entity["entity"] in MASKED
+    ]
+
+
+@lru_cache(maxsize=1)
+def _code_fingerprint() -> str:
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.parent.rglob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()

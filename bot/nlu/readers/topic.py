@@ -1,0 +1,53 @@
+"""What a message is about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.nlu.examples import Example
+from bot.nlu.learner import LinearReader, ranked
+from bot.nlu.text import Span, mask, normalise
+
+FALLBACK = "nlu_fallback"
+
+
+@dataclass(frozen=True)
+class TopicReader:
+    """Ranks the topics of a message."""
+
+    reader: LinearReader
+
+    def read(self, text: str, masked: Sequence[Span]) -> list[tuple[str, float]]:
+        """Topics with calibrated confidence, the likeliest first."""
+        return ranked(self.reader, prepare(text, masked))
+
+    def save(self, folder: Path) -> None:
+        """Write into `folder`."""
+        self.reader.save(folder)
+
+    @classmethod
+    def load(cls, folder: Path) -> TopicReader:
+        """Read what `save` wrote."""
+        return cls(LinearReader.load(folder))
+
+
+def prepare(text: str, masked: Sequence[Span]) -> str:
+    """The text as the topic learner sees it."""
+    return normalise(mask(text, masked))
+
+
+def fit_topics(examples: Sequence[Example], masks: Sequence[Sequence[Span]]) -> TopicReader:
+    """Fit on the training text; `masks` are the spans to hide in each example."""
+    from bot.nlu.training import Recipe, fit
+
+    texts = [prepare(example.text, spans) for example, spans in zip(examples, masks)]
+    return TopicReader(fit(Recipe(), texts, [example.topic for example in examples]))
+
+
+def is_uncertain(ranking: Sequence[tuple[str, float]], threshold: float, margin: float) -> bool:
+    """Whether no topic stands out: a dialogue should ask rather than act."""
+    first = ranking[0][1]
+    second = ranking[1][1] if len(ranking) > 1 else 0.0
+    return first < threshold or first - second < margin

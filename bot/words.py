@@ -1,0 +1,34 @@
+"""The bot's words in the customer's language: the domain's responses are English, data/words has the others."""
+
+import copy
+from pathlib import Path
+from typing import Any, Dict, Optional, Text
+
+from rasa.core.nlg.response import TemplatedNaturalLanguageGenerator
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.utils.io import read_yaml_file
+from rasa.utils.endpoints import EndpointConfig
+
+FOLDER = Path(__file__).resolve().parent.parent / "data" / "words"
+
+
+class TranslatedResponses(TemplatedNaturalLanguageGenerator):
+    """Rasa's responses, chosen by the slot `language`. A response without translation is said in English."""
+
+    def __init__(self, endpoint_config: EndpointConfig, domain: Domain) -> None:
+        super().__init__(domain.responses)
+        self._by_language: Dict[Text, Dict[Text, Any]] = {
+            path.stem: (read_yaml_file(path) or {}).get("responses", {}) for path in sorted(FOLDER.glob("*.yml"))
+        }
+
+    async def generate(
+        self, utter_action: Text, tracker: DialogueStateTracker, output_channel: Text, **kwargs: Any
+    ) -> Optional[Dict[Text, Any]]:
+        """The response in the customer's language with its placeholders filled."""
+        slots = tracker.current_slot_values()
+        translated = self._by_language.get(slots.get("language") or "en", {}).get(utter_action)
+        variants = translated or self.responses.get(utter_action)
+        if not variants:
+            raise KeyError(f"there is no response {utter_action}")
+        return self._fill_response(copy.deepcopy(variants[0]), slots, **kwargs)

@@ -1,0 +1,108 @@
+"""Remedies: what the shop's rules allow is offered and arranged; what goes beyond them waits for a person."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from desk.cases.history import record
+from desk.cases.rules import step_after_arranging
+from desk.cases.tables import Case, Remedy
+from desk.followups.service import set_next_step
+from desk.followups.tables import Followup
+from desk.shop.rules import RemedyOffer, remedies_for
+from desk.shop.service import rules as shop_rules
+from desk.shop.tables import Order, OrderLine, Product
+
+COMES_WITH = {"replacement": ("return", "replacement"), "refund": ("return", "refund")}
+"""A replacement or a refund for goods delivered has the return of the old ones with it."""
+
+
+@dataclass(frozen=True)
+class Arrangement:
+    """What came of a choice: arranged at once, or for a person to decide."""
+
+    kinds: tuple[str, ...]
+    needs_human: bool
+
+
+def offers_for(session: Session, case: Case, now: datetime) -> list[RemedyOffer]:
+    """What the rules allow for this case, in order of preference; empty while order or product is not known."""
+    if case.order_number is None or case.product_sku is None:
+        return []
+    order = session.get_one(Order, case.order_number)
+    line = session.get(OrderLine, (case.order_number, case.product_sku))
+    product = session.get_one(Product, case.product_sku)
+    if line is None:
+        return []
+    since = order.delivered_at or order.ordered_at
+    return remedies_for(
+        shop_rules(session),
+        fault=case.kind in ("fault", "wrong_item"),
+        price=line.price,
+        age_days=max(0, (now - since).days),
+        warranty_months=product.warranty_months,
+        hazard=case.hazard,
+        stock=product.stock,
+        now=now,
+    )
+
+
+def offer_remedies(session: Session, case: Case, now: datetime, message_id: str) -> list[RemedyOffer]:
+    """Offer what the rules allow, and keep it with the case."""
+    offers = offers_for(session, case, now)
+    known = {r.kind for r in remedies_of(session, case)}
+    for offer in offers:
+        if offer.kind not in known:
+            session.add(
+                Remedy(case_id=case.id, kind=offer.kind, state="offered", offered_at=now, changed_at=now, source_message_id=message_id)
+            )  # fmt: skip
+    session.flush()
+    if offers and case.state == "open":
+        case.state = "remedy_offered"
+        record(session, case, now, "bot", "remedies_offered", {"kinds": [o.kind for o in offers]}, message_id)
+    return offers
+
+
+def accept_remedy(session: Session, case: Case, kind: str, now: datetime, message_id: str, check_in_days: int) -> Arrangement:
+    """The customer accepts a remedy: arranged when the rules allow it, else a person decides. Idempotent."""
+    offers = {o.kind: o for o in offers_for(session, case, now)}
+    kinds = tuple(k for k in COMES_WITH.get(kind, (kind,)))
+    needs_human = kind not in offers or offers[kind].needs_human
+    known = {r.kind: r for r in remedies_of(session, case)}
+    for each in kinds:
+        remedy = known.get(each)
+        if remedy is None:
+            remedy = Remedy(case_id=case.id, kind=each, offered_at=now, changed_at=now, source_message_id=message_id)
+            session.add(remedy)
+        if remedy.state in ("offered", "declined"):
+            remedy.state, remedy.changed_at = ("needs_human" if needs_human else "arranged"), now
+    for other in known.values():
+        if other.kind not in kinds and other.state == "offered":
+            other.state, other.changed_at = "declined", now
+    session.flush()
+    if record(session, case, now, "customer", "remedy_accepted", {"kinds": list(kinds), "needs_human": needs_human}, message_id):
+        if not needs_human:
+            case.state = "arranged"
+            _check_in_next(session, case, now, check_in_days)
+    return Arrangement(kinds, needs_human)
+
+
+def decline_remedies(session: Session, case: Case, now: datetime, message_id: str) -> None:
+    """The customer wants none of them: a person sees what else can be done."""
+    for remedy in remedies_of(session, case):
+        if remedy.state == "offered":
+            remedy.state, remedy.changed_at = "declined", now
+    record(session, case, now, "customer", "remedies_declined", {}, message_id)
+
+
+def remedies_of(session: Session, case: Case) -> list[Remedy]:
+    return list(session.scalars(select(Remedy).where(Remedy.case_id == case.id).order_by(Remedy.id)))
+
+
+def _check_in_next(session: Session, case: Case, now: datetime, check_in_days: int) -> None:
+    """The bot will ask how it went; a time promised to the customer stays as it is."""
+    pending = session.scalar(select(Followup).where(Followup.case_id == case.id, Followup.state == "pending"))
+    if pending is None or pending.promise == "none":
+        set_next_step(session, case, step_after_arranging(check_in_days, now), now, who="desk")

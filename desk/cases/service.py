@@ -1,0 +1,187 @@
+"""Cases: recording what went wrong, apologising once, closing only by the customer's word or an agent's name (I2)."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from desk.agents.tables import Agent
+from desk.cases.history import record
+from desk.cases.rules import APOLOGY_KINDS, angrier, first_step, priority_of, step_after_not_solved
+from desk.cases.tables import CLOSED_STATES, OPEN_STATES, Case
+from desk.conversations.tables import Conversation
+from desk.db.base import new_id
+from desk.db.events import announce
+from desk.errors import Conflict, NotFound, WrongInput
+from desk.followups.service import drop_next_step, set_next_step
+from desk.followups.tables import Followup
+from desk.shop.tables import Order, OrderLine
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What the customer said, as an action sees it."""
+
+    message_id: str
+    text: str
+    mood: str = "calm"
+    hazard: bool = False
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """A case on record. `apologise`: this turn says the apology; `is_new`: this message opened it."""
+
+    case: Case
+    is_new: bool
+    apologise: bool
+
+
+def record_case(
+    session: Session, conversation: Conversation, kind: str, heard: Heard, now: datetime, product_sku: str | None = None
+) -> Recorded:
+    """Record something that the customer wants put right. Idempotent on the message.
+
+    While a case of this conversation is open that something went wrong in, more of it is added there, not a second case.
+    """
+    case = _case_opened_by(session, heard.message_id, kind) or _case_to_add_to(session, conversation, kind)
+    is_new = case is None or case.source_message_id == heard.message_id
+    if case is None:
+        case = _open_case(session, conversation, kind, heard, now, product_sku)
+    else:
+        case.mood = angrier(case.mood, heard.mood)
+        case.hazard = case.hazard or heard.hazard
+        case.priority = priority_of(heard.mood, heard.hazard, case.priority)
+        if not is_new:
+            record(session, case, now, "customer", "customer_added", {"text": heard.text}, heard.message_id)
+    if product_sku and case.product_sku is None:
+        case.product_sku = product_sku
+    return Recorded(case, is_new, _apologise_once(session, case, heard, now))
+
+
+def _open_case(
+    session: Session, conversation: Conversation, kind: str, heard: Heard, now: datetime, product_sku: str | None
+) -> Case:
+    priority = priority_of(heard.mood, heard.hazard)
+    step = first_step(kind, priority, now)
+    followup_id = new_id()
+    case = Case(
+        kind=kind, priority=priority, hazard=heard.hazard, mood=heard.mood, summary=heard.text,
+        conversation_id=conversation.id, customer_id=conversation.customer_id if conversation.verified_at else None,
+        product_sku=product_sku, source_message_id=heard.message_id,
+        next_followup_id=followup_id, next_followup_state="pending", opened_at=now,
+    )  # fmt: skip
+    session.add(case)
+    session.flush()
+    session.add(
+        Followup(
+            id=followup_id, case_id=case.id, kind=step.kind, owner=step.owner, due_at=step.due_at, note=step.note, created_at=now
+        )
+    )  # fmt: skip
+    session.flush()
+    record(session, case, now, "customer", "opened", {"kind": kind, "text": heard.text}, heard.message_id)
+    return case
+
+
+def _apologise_once(session: Session, case: Case, heard: Heard, now: datetime) -> bool:
+    if case.kind not in APOLOGY_KINDS:
+        return False
+    if case.apologised_at is None:
+        case.apologised_at, case.apology_message_id = now, heard.message_id
+        record(session, case, now, "bot", "apologised", {}, heard.message_id)
+    return case.apology_message_id == heard.message_id
+
+
+def _case_opened_by(session: Session, message_id: str, kind: str) -> Case | None:
+    return session.scalar(select(Case).where(Case.source_message_id == message_id, Case.kind == kind))
+
+
+def _case_to_add_to(session: Session, conversation: Conversation, kind: str) -> Case | None:
+    """An open case of this conversation that the same trouble belongs to."""
+    same = APOLOGY_KINDS if kind in APOLOGY_KINDS else (kind,)
+    return session.scalar(
+        select(Case)
+        .where(Case.conversation_id == conversation.id, Case.kind.in_(same), Case.state.in_(OPEN_STATES))
+        .order_by(Case.id.desc())
+        .limit(1)
+        .with_for_update()
+    )
+
+
+def attach_order(session: Session, case: Case, order: Order, now: datetime, message_id: str) -> None:
+    """A verified customer's order is what the case is about; the product too, when the order has only one."""
+    if case.order_number == order.number:
+        return
+    case.order_number, case.customer_id = order.number, order.customer_id
+    skus = session.scalars(select(OrderLine.sku).where(OrderLine.order_number == order.number)).all()
+    if case.product_sku not in skus:
+        case.product_sku = skus[0] if len(skus) == 1 else None
+    record(session, case, now, "customer", "order_named", {"order": order.number}, message_id)
+
+
+def current_case(session: Session, conversation: Conversation) -> Case | None:
+    """The latest open case: of this conversation, or else of its verified customer."""
+    mine = Case.conversation_id == conversation.id
+    if conversation.verified_at is not None and conversation.customer_id is not None:
+        mine = mine | (Case.customer_id == conversation.customer_id)
+    return session.scalar(select(Case).where(mine, Case.state.in_(OPEN_STATES)).order_by(Case.id.desc()).limit(1))
+
+
+def latest_case(session: Session, conversation: Conversation) -> Case | None:
+    """The latest case of this conversation, open or closed."""
+    return session.scalar(select(Case).where(Case.conversation_id == conversation.id).order_by(Case.id.desc()).limit(1))
+
+
+def confirm_solved(session: Session, case: Case, heard: Heard, now: datetime) -> bool:
+    """Close the case as satisfied: the customer said so, in this message. False when it was closed before."""
+    if case.state in CLOSED_STATES:
+        return case.satisfied_by_message_id == heard.message_id
+    drop_next_step(session, case, now)
+    case.state, case.closed_at, case.satisfied_by_message_id = "satisfied", now, heard.message_id
+    session.flush()
+    record(session, case, now, "customer", "satisfied", {"text": heard.text}, heard.message_id)
+    return True
+
+
+def not_solved(session: Session, case: Case, heard: Heard, now: datetime) -> None:
+    """The customer says that it is not right: (re)opened, with a higher priority, and a person's task within the hour."""
+    if not record(session, case, now, "customer", "not_solved", {"text": heard.text}, heard.message_id):
+        return
+    was_closed = not case.is_open
+    case.state = "open"
+    case.closed_at = case.satisfied_by_message_id = case.closed_by_id = None
+    case.closed_reason = ""
+    case.mood = angrier(case.mood, heard.mood)
+    case.hazard = case.hazard or heard.hazard
+    case.priority = priority_of("furious", heard.hazard, case.priority)
+    pending = session.scalar(select(Followup).where(Followup.case_id == case.id, Followup.state == "pending"))
+    if was_closed or pending is None or pending.kind == "check_in":
+        set_next_step(session, case, step_after_not_solved(now), now, who="desk")
+
+
+def close_unconfirmed(session: Session, case: Case, agent: Agent, reason: str, now: datetime) -> None:
+    """An agent closes a case without the customer's word, with a reason and his name to it."""
+    reason = reason.strip()
+    if not reason:
+        raise WrongInput("Closing without the customer's word needs a reason.")
+    if case.state in CLOSED_STATES:
+        raise Conflict("This case is closed already.")
+    pending = session.scalar(select(Followup).where(Followup.case_id == case.id, Followup.state == "pending"))
+    if pending is not None and pending.promise == "open":
+        raise Conflict("The customer has been promised a time. Keep it, or move it with his consent, before you close.")
+    drop_next_step(session, case, now)
+    case.state, case.closed_at, case.closed_reason, case.closed_by_id = "closed_unconfirmed", now, reason, agent.id
+    session.flush()
+    record(session, case, now, agent.login, "closed_unconfirmed", {"reason": reason}, None)
+    announce(session, "cases", str(case.id))
+
+
+def case_by_number(session: Session, number: str) -> Case:
+    """The case with this number (F-100001), locked; raises NotFound."""
+    match = re.fullmatch(r"[Ff]-?(\d{6,12})", number.strip())
+    case = session.scalar(select(Case).where(Case.id == int(match[1]) - 100000).with_for_update()) if match else None
+    if case is None:
+        raise NotFound("There is no such case.")
+    return case

@@ -1,0 +1,100 @@
+"""The website chat over HTTP: open a session, send, read (with long-poll). Its contract is public."""
+
+import asyncio
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from desk.channels.website.schemas import ChatMessage, Messages, OpenSession, Send, Sent, Session
+from desk.conversations.service import conversation_of_token, messages_after, open_conversation, receive_message
+from desk.customers.service import identify
+from desk.errors import NotLoggedIn
+from desk.parts import Parts, parts_of
+
+router = APIRouter(prefix="/api/chat", tags=["website chat"])
+LONGEST_WAIT = 30
+PAGE = 200
+
+bearer = HTTPBearer(auto_error=False)
+
+
+def token_of(credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]) -> str:
+    """The bearer token of the request; raises NotLoggedIn."""
+    if credentials is None:
+        raise NotLoggedIn("Send the token of your chat session: Authorization: Bearer …")
+    return credentials.credentials
+
+
+Token = Annotated[str, Depends(token_of)]
+TheParts = Annotated[Parts, Depends(parts_of)]
+
+
+@router.post("/sessions", status_code=201)
+def open_session(request: Request, body: OpenSession, parts: TheParts) -> Session:
+    """Open a chat. The token in the answer opens it from now on."""
+    parts.session_pace.check(request.client.host if request.client else "")
+    now = parts.clock.now()
+    with parts.database.writing() as session:
+        identity = None
+        if body.identity is not None:
+            identity, customer = identify(session, body.identity, parts.settings.identity_secret.get_secret_value(), now)
+        conversation, token = open_conversation(
+            session, "website", body.language, now, identity.id if identity else None
+        )
+        if identity is not None:
+            conversation.customer_id, conversation.verified_at = customer.id, now
+        return Session(conversation=conversation.id, token=token, seq=conversation.last_seq)
+
+
+@router.post("/messages", status_code=202)
+def send_message(body: Send, token: Token, parts: TheParts) -> Sent:
+    """Send a message. The same client_id again, with the same body, gives the same answer; with another body 409."""
+    return store(parts, token, body)
+
+
+@router.get("/messages")
+async def read_messages(
+    token: Token,
+    parts: TheParts,
+    after: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
+    wait: Annotated[float, Query(ge=0, le=LONGEST_WAIT)] = 0,
+) -> Messages:
+    """The messages behind `after`, in order, at most 200; with `wait` seconds of long-poll when there are none yet."""
+    conversation_id = await asyncio.to_thread(conversation_id_of, parts, token)
+    deadline = asyncio.get_running_loop().time() + wait
+    async with parts.database.hub.listen("conversation", conversation_id) as news:
+        while True:
+            found = await asyncio.to_thread(read, parts, conversation_id, after)
+            left = deadline - asyncio.get_running_loop().time()
+            if found or left <= 0 or parts.stopping.is_set():
+                return Messages(messages=found, seq=found[-1].seq if found else after)
+            try:  # another process may have written on SQLite: look again each second
+                await asyncio.wait_for(news.get(), min(left, 1.0))
+            except TimeoutError:
+                continue
+
+
+def store(parts: Parts, token: str, body: Send) -> Sent:
+    """Store a customer's message; it is acknowledged only after the commit."""
+    with parts.database.writing() as session:
+        message = receive_message(
+            session,
+            conversation_of_token(session, token).id,
+            body.client_id,
+            parts.clock.now(),
+            text=body.text or "",
+            payload=body.payload,
+            per_minute=parts.settings.messages_per_minute,
+        )
+        return Sent(id=message.id, seq=message.seq)
+
+
+def conversation_id_of(parts: Parts, token: str) -> str:
+    with parts.database.reading() as session:
+        return conversation_of_token(session, token).id
+
+
+def read(parts: Parts, conversation_id: str, after: int) -> list[ChatMessage]:
+    with parts.database.reading() as session:
+        return [ChatMessage.of(m) for m in messages_after(session, conversation_id, after, PAGE)]

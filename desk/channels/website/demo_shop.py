@@ -1,0 +1,34 @@
+"""The demo shop's page with the chat on it, and the chat's script."""
+
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from fastapi.responses import FileResponse, HTMLResponse
+from jinja2 import Environment, FileSystemLoader, select_autoescape
+
+from desk.parts import Parts, parts_of
+from desk.shop.service import products
+from desk.times import say_price
+
+HERE = Path(__file__).parent
+router = APIRouter(include_in_schema=False)
+_pages = Environment(loader=FileSystemLoader(HERE / "templates"), autoescape=select_autoescape())
+_pages.globals["say_price"] = say_price
+
+
+@router.get("/widget.js")
+async def widget() -> FileResponse:
+    """Defines <fubb-chat>; any site may load it."""
+    return FileResponse(
+        HERE / "static" / "widget.js",
+        media_type="text/javascript",
+        headers={"Cache-Control": "public, max-age=300", "Cross-Origin-Resource-Policy": "cross-origin"},
+    )
+
+
+@router.get("/", response_class=HTMLResponse)
+def shop_page(parts: Annotated[Parts, Depends(parts_of)]) -> str:
+    """The catalogue of the demo shop, with the chat."""
+    with parts.database.reading() as session:
+        return _pages.get_template("shop.html").render(products=products(session))

@@ -1,0 +1,88 @@
+"""The public shapes of the website chat."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from desk.conversations.tables import Message
+
+Language = Literal["en", "sv", "nb", "fi"]
+
+
+class OpenSession(BaseModel):
+    """What a website says when it opens a chat."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"language": "en", "identity": None}]})
+
+    language: Language | None = None
+    identity: str | None = Field(None, max_length=4096, description="A token signed by the shop's site (HS256).")
+
+
+class Session(BaseModel):
+    """An open chat."""
+
+    conversation: str
+    token: str = Field(description="Send it as Authorization: Bearer with every further call.")
+    seq: int
+
+
+class Send(BaseModel):
+    """A customer's message: a text, or the payload of a button that he was shown."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"client_id": "c1", "text": "My TV smells funny."}]})
+
+    client_id: str = Field(min_length=1, max_length=100)
+    text: str | None = None
+    payload: str | None = Field(None, min_length=1, max_length=1000)
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> "Send":
+        if (self.text is None) == (self.payload is None):
+            raise ValueError("send either text or payload")
+        return self
+
+
+class Sent(BaseModel):
+    """The message is stored: it will be answered."""
+
+    id: str
+    seq: int
+
+
+class Button(BaseModel):
+    title: str
+    payload: str
+
+
+class ChatMessage(BaseModel):
+    """One message of the conversation. `client_id` is there on the customer's own."""
+
+    seq: int
+    id: str
+    author: Literal["customer", "bot", "agent", "system"]
+    name: str
+    text: str
+    buttons: list[Button]
+    attachments: list[dict[str, Any]]
+    at: datetime
+    client_id: str | None = None
+
+    @classmethod
+    def of(cls, message: Message) -> "ChatMessage":
+        return cls(
+            seq=message.seq,
+            id=message.id,
+            author=message.author,  # type: ignore[arg-type]
+            name=message.name,
+            text=message.text,
+            buttons=[Button(**b) for b in message.buttons],
+            attachments=message.attachments,
+            at=message.at,
+            client_id=message.client_id if message.author == "customer" else None,
+        )
+
+
+class Messages(BaseModel):
+    messages: list[ChatMessage]
+    seq: int

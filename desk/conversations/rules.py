@@ -1,0 +1,36 @@
+"""What may be said, and when it is tried again. Pure."""
+
+import hashlib
+import json
+import unicodedata
+from datetime import datetime, timedelta
+
+from desk.errors import TooLarge, WrongInput
+
+LONGEST_TEXT = 2000
+"""Characters of one message."""
+LANGUAGES = ("en", "sv", "nb", "fi")
+_ALLOWED_CONTROLS = "\n\t"
+
+
+def clean_text(text: str) -> str:
+    """The text as it is kept: no control characters, no blanks at the ends. Raises TooLarge, WrongInput."""
+    if len(text) > LONGEST_TEXT:
+        raise TooLarge(f"A message has at most {LONGEST_TEXT} characters.")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if any(unicodedata.category(c) == "Cs" for c in text):
+        raise WrongInput("The text is not valid Unicode.")
+    kept = "".join(c for c in text if c in _ALLOWED_CONTROLS or unicodedata.category(c) != "Cc").strip()
+    if not kept:
+        raise WrongInput("The message is empty.")
+    return kept
+
+
+def body_hash(text: str, payload: str | None) -> str:
+    """Tells a repeated message from another one under the same id."""
+    return hashlib.sha256(json.dumps([text, payload]).encode()).hexdigest()
+
+
+def next_try(tries: int, now: datetime) -> datetime:
+    """When a failed turn is tried again: 0.25 s, doubling, at most 4 s."""
+    return now + timedelta(seconds=min(4.0, 0.25 * 2 ** min(tries, 10)))

@@ -1,0 +1,153 @@
+"""Conversations: opening one, receiving what a customer says, saying something in it."""
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from desk.conversations.rules import LANGUAGES, body_hash, clean_text
+from desk.conversations.tables import Conversation, Message
+from desk.db.events import announce
+from desk.errors import Conflict, NotFound, NotLoggedIn, TooMany, WrongInput
+
+
+def hash_token(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def open_conversation(
+    session: Session, channel: str, language: str | None, now: datetime, identity_id: int | None = None
+) -> tuple[Conversation, str]:
+    """A new conversation, held by the bot, and the token that opens it."""
+    if language is not None and language not in LANGUAGES:
+        raise WrongInput(f"language is one of {', '.join(LANGUAGES)} or null.")
+    token = secrets.token_urlsafe(32)
+    conversation = Conversation(
+        channel=channel,
+        language=language or "en",
+        identity_id=identity_id,
+        token_hash=hash_token(token),
+        created_at=now,
+        changed_at=now,
+        next_try_at=now,
+    )
+    session.add(conversation)
+    session.flush()
+    return conversation, token
+
+
+def conversation_of_token(session: Session, token: str) -> Conversation:
+    """The conversation that this token opens; raises NotLoggedIn."""
+    found = session.scalar(select(Conversation).where(Conversation.token_hash == hash_token(token)))
+    if found is None:
+        raise NotLoggedIn("This chat is not known here. Start a new one.")
+    return found
+
+
+def lock_conversation(session: Session, conversation_id: str) -> Conversation:
+    """The conversation, locked until the transaction ends, as it is now; raises NotFound."""
+    found = session.scalar(
+        select(Conversation)
+        .where(Conversation.id == conversation_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if found is None:
+        raise NotFound("There is no such conversation.")
+    return found
+
+
+def receive_message(
+    session: Session,
+    conversation_id: str,
+    client_id: str,
+    now: datetime,
+    *,
+    text: str = "",
+    payload: str | None = None,
+    per_minute: int = 0,
+) -> Message:
+    """Store a customer's message under the id its sender gave it.
+
+    The same id with the same body gives the message stored before; with another body raises Conflict. A payload must be
+    that of a button shown in this conversation. Raises TooMany past `per_minute` (0: no limit), TooLarge, WrongInput.
+    """
+    conversation = lock_conversation(session, conversation_id)
+    if payload is not None:
+        text = _title_of_button(session, conversation_id, payload)
+    text = clean_text(text)
+    digest = body_hash(text, payload)
+    known = session.scalar(
+        select(Message).where(Message.conversation_id == conversation_id, Message.client_id == client_id)
+    )
+    if known is not None:
+        if known.body_hash != digest:
+            raise Conflict("Another message was sent under this client_id.")
+        return known
+    if per_minute:
+        _check_pace(session, conversation_id, now, per_minute)
+    message = append_message(
+        session, conversation, "customer", text, now, payload=payload, client_id=client_id, body_hash=digest, state="waiting"
+    )
+    if conversation.waiting == 0:
+        conversation.next_try_at = now
+        conversation.tries = 0
+    conversation.waiting += 1
+    announce(session, "work", conversation.id)
+    return message
+
+
+def append_message(
+    session: Session, conversation: Conversation, author: str, text: str, now: datetime, **fields: Any
+) -> Message:
+    """Say something in a locked conversation, under its next seq."""
+    conversation.last_seq += 1
+    conversation.changed_at = now
+    message = Message(
+        conversation_id=conversation.id, seq=conversation.last_seq, author=author, text=text, at=now, **fields
+    )
+    session.add(message)
+    session.flush()
+    announce(session, "conversation", conversation.id)
+    return message
+
+
+def messages_after(session: Session, conversation_id: str, after: int, limit: int = 200) -> Sequence[Message]:
+    """The messages behind `after`, in order, at most `limit`."""
+    return session.scalars(
+        select(Message)
+        .where(Message.conversation_id == conversation_id, Message.seq > after)
+        .order_by(Message.seq)
+        .limit(limit)
+    ).all()
+
+
+def _title_of_button(session: Session, conversation_id: str, payload: str) -> str:
+    shown = session.scalars(
+        select(Message.buttons)
+        .where(Message.conversation_id == conversation_id, Message.author != "customer")
+        .order_by(Message.seq.desc())
+        .limit(200)
+    )
+    for buttons in shown:
+        for button in buttons:
+            if button["payload"] == payload:
+                return button["title"]
+    raise WrongInput("No button with this payload was shown in this conversation.")
+
+
+def _check_pace(session: Session, conversation_id: str, now: datetime, per_minute: int) -> None:
+    sent, first = session.execute(
+        select(func.count(), func.min(Message.at)).where(
+            Message.conversation_id == conversation_id,
+            Message.author == "customer",
+            Message.at > now - timedelta(minutes=1),
+        )
+    ).one()
+    if sent >= per_minute:
+        wait = 60 - (now - first).total_seconds()
+        raise TooMany("That was a lot at once. Please wait a moment.", retry_after=max(1.0, wait))

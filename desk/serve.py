@@ -1,0 +1,39 @@
+"""The desk as a process: `python -m desk.serve`."""
+
+import logging
+import os
+import sys
+
+import uvicorn
+
+from desk.app import make_app, make_parts
+from desk.db.schema import create_schema
+from desk.settings import Settings, WrongSettings
+
+
+def main() -> int:
+    """Serve until told to stop."""
+    try:
+        settings = Settings.load()
+    except WrongSettings as error:
+        print(f"fubb: {error}", file=sys.stderr)
+        return 2
+    logging.basicConfig(
+        level=os.environ.get("FUBB_LOG_LEVEL", "WARNING"), format="%(levelname)s %(name)s: %(message)s"
+    )
+    parts = make_parts(settings)
+    create_schema(parts.database)
+    if settings.demo:
+        from desk.shop.demo import load_demo_shop
+
+        with parts.database.writing() as session:
+            load_demo_shop(session, parts.clock.now())
+    uvicorn.run(
+        make_app(parts), host=settings.host, port=settings.port, log_level="warning", access_log=False,
+        timeout_graceful_shutdown=3, ws_max_size=32 * 1024, proxy_headers=False,
+    )  # fmt: skip
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,103 @@
+"""The desk's door to Rasa: one turn over HTTP (its other side is bot/desk_channel.py)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import httpx
+from pydantic import BaseModel, ValidationError
+
+from desk.words import Said
+
+
+class BotUnavailable(Exception):
+    """Rasa did not take the turn: it is down, slow, or an action failed. The turn is tried again under the same id."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A customer's message on its way to the bot, with what the desk knows."""
+
+    conversation_id: str
+    message_id: str
+    text: str
+    payload: str | None
+    language: str
+    fresh: bool
+    slots: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What the bot made of a message and says to it."""
+
+    messages: list[Said]
+    understood: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def clears_question(self) -> bool:
+        """Whether what our last proactive message asked is answered by this turn."""
+        return self.understood.get("topic") in ("affirm", "deny", "confirm_solved", "not_solved")
+
+
+class Bot(Protocol):
+    """Whoever answers first."""
+
+    async def answer(self, turn: Turn) -> Reply:
+        """Answer a turn; the same message id again gives the same answer. Raises BotUnavailable."""
+        ...
+
+
+class _Button(BaseModel):
+    title: str
+    payload: str
+
+
+class _Said(BaseModel):
+    text: str
+    buttons: list[_Button]
+
+
+class _Answer(BaseModel):
+    understood: dict[str, Any]
+    replies: list[_Said]
+
+
+class RasaBot:
+    """Rasa, over our own channel."""
+
+    def __init__(self, url: str, secret: str, timeout: float) -> None:
+        self._client = httpx.AsyncClient(
+            base_url=url, headers={"Authorization": f"Bearer {secret}"}, timeout=httpx.Timeout(timeout, connect=2.0)
+        )
+
+    async def answer(self, turn: Turn) -> Reply:
+        try:
+            response = await self._client.post(
+                "/webhooks/desk/turn",
+                json={
+                    "conversation": turn.conversation_id,
+                    "message_id": turn.message_id,
+                    "text": turn.text,
+                    "payload": turn.payload,
+                    "language": turn.language,
+                    "fresh": turn.fresh,
+                    "slots": dict(turn.slots),
+                },
+            )
+            response.raise_for_status()
+            answer = _Answer.model_validate_json(response.content)
+        except (httpx.HTTPError, ValidationError) as error:
+            raise BotUnavailable(f"{type(error).__name__}: {error}") from error
+        said = [Said(r.text, [b.model_dump() for b in r.buttons]) for r in answer.replies if r.text]
+        return Reply(said, answer.understood)
+
+    async def is_ready(self) -> bool:
+        """Whether Rasa has its model and answers."""
+        try:
+            return (await self._client.get("/webhooks/desk/", timeout=2.0)).status_code == 200
+        except httpx.HTTPError:
+            return False
+
+    async def close(self) -> None:
+        await self._client.aclose()

@@ -1,0 +1,143 @@
+"""A customer's message through the bot.
+
+1. Claim the conversation (lease, fence) and its oldest waiting message; commit.
+2. If the bot holds it, post the message to Rasa, outside any transaction, renewing the lease meanwhile.
+3. Settle: replies, the processed mark and a change of holder in one transaction, and only under the fence and the
+   version of the claim: a reply never appears after a person has taken over.
+4. What failed is tried again later; nothing was said.
+"""
+
+import asyncio
+import logging
+from datetime import timedelta
+
+from desk.clock import Clock
+from desk.conversations.rules import next_try
+from desk.conversations.service import append_message, lock_conversation
+from desk.conversations.tables import Conversation, Message
+from desk.customers.service import what_the_bot_knows
+from desk.db.engine import Database
+from desk.db.events import announce
+from desk.handoffs.service import queue_requested_handoff
+from desk.settings import Settings
+from desk.worker.bot import Bot, BotUnavailable, Reply, Turn
+from desk.worker.claims import Claim, claim_conversation, renew_claim
+
+logger = logging.getLogger(__name__)
+BOT_NAME = "Fubb"
+
+
+class TurnWorker:
+    """Takes waiting messages through the bot, one at a time."""
+
+    def __init__(self, database: Database, bot: Bot, settings: Settings, clock: Clock) -> None:
+        self._database = database
+        self._bot = bot
+        self._settings = settings
+        self._now = clock.now
+
+    async def answer_one(self) -> bool:
+        """Take one waiting message as far as it goes; False when none is waiting."""
+        claimed = await asyncio.to_thread(self._claim)
+        if claimed is None:
+            return False
+        claim, turn = claimed
+        if turn is None:
+            await asyncio.to_thread(self._leave_to_people, claim)
+            return True
+        keeper = asyncio.create_task(self._keep(claim))
+        self._database.hub.publish("typing", turn.conversation_id)
+        try:
+            reply = await self._bot.answer(turn)
+        except BotUnavailable as error:
+            logger.info("turn %s waits: %s", turn.message_id, error)
+            await asyncio.to_thread(self._try_later, claim)
+        else:
+            await asyncio.to_thread(self._settle, claim, reply)
+        finally:
+            keeper.cancel()
+        return True
+
+    def _claim(self) -> tuple[Claim, Turn | None] | None:
+        with self._database.writing() as session:
+            claim = claim_conversation(session, self._now(), self._settings.lease_time)
+            if claim is None:
+                return None
+            conversation = session.get_one(Conversation, claim.conversation_id)
+            if conversation.holder != "bot":
+                return claim, None
+            message = session.get_one(Message, claim.message_id)
+            return claim, Turn(
+                conversation_id=conversation.id,
+                message_id=message.id,
+                text=message.text,
+                payload=message.payload,
+                language=conversation.language,
+                fresh=conversation.fresh,
+                slots=what_the_bot_knows(session, conversation),
+            )
+
+    async def _keep(self, claim: Claim) -> None:
+        while True:
+            await asyncio.sleep(self._settings.lease / 3)
+            if not await asyncio.to_thread(self._renew, claim):
+                return
+
+    def _renew(self, claim: Claim) -> bool:
+        with self._database.writing() as session:
+            return renew_claim(session, claim, self._now(), self._settings.lease_time)
+
+    def _settle(self, claim: Claim, reply: Reply) -> None:
+        now = self._now()
+        with self._database.writing() as session:
+            conversation = lock_conversation(session, claim.conversation_id)
+            if conversation.fence != claim.fence:
+                return  # another worker has it: its answer counts
+            message = session.get_one(Message, claim.message_id)
+            message.understood = reply.understood
+            self._free(conversation)
+            if conversation.version != claim.version or conversation.holder != "bot":
+                message.state = "for_human"
+                return
+            message.state = "answered"
+            conversation.fresh = False
+            conversation.mood = str(reply.understood.get("mood") or "calm")
+            conversation.hazard = bool(reply.understood.get("hazard"))
+            if reply.clears_question:
+                conversation.asked = conversation.asked_case_id = None
+            for part, said in enumerate(reply.messages):
+                append_message(
+                    session, conversation, "bot", said.text, now,
+                    name=BOT_NAME, buttons=said.buttons, reply_to=message.id, part=part,
+                )  # fmt: skip
+            queue_requested_handoff(session, conversation, message.id, now)
+            announce(session, "conversation", conversation.id)
+
+    def _leave_to_people(self, claim: Claim) -> None:
+        with self._database.writing() as session:
+            conversation = lock_conversation(session, claim.conversation_id)
+            if conversation.fence != claim.fence:
+                return
+            if conversation.holder == "bot":  # handed back between claim and now: the bot answers it next time
+                conversation.lease_until = None
+                return
+            session.get_one(Message, claim.message_id).state = "for_human"
+            self._free(conversation)
+            announce(session, "conversation", conversation.id)
+
+    def _try_later(self, claim: Claim) -> None:
+        now = self._now()
+        with self._database.writing() as session:
+            conversation = lock_conversation(session, claim.conversation_id)
+            if conversation.fence == claim.fence:
+                conversation.tries += 1
+                conversation.next_try_at = next_try(conversation.tries, now)
+                conversation.lease_until = None
+
+    def _free(self, conversation: Conversation) -> None:
+        conversation.waiting -= 1
+        conversation.tries = 0
+        conversation.lease_until = None
+        conversation.next_try_at = self._now() if conversation.waiting else self._now() + timedelta(days=3650)
+        if conversation.waiting == 0:
+            conversation.notice_sent = False

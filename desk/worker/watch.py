@@ -1,0 +1,115 @@
+"""What the passing of time asks for: late answers, late hand-offs, due follow-ups, promises about to break.
+
+Each function does at most a batch, each row in a transaction of its own, and says how many it did: one failing row does
+not stop the rest, and several workers share the work.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from desk.cases.tables import Case
+from desk.conversations.service import append_message, lock_conversation
+from desk.conversations.tables import Conversation, Message
+from desk.db.engine import Database
+from desk.followups.delivery import break_one_promise, deliver_one_due_followup, warn_of_one_promise
+from desk.handoffs.service import last_heard, late_handoffs, promise_anew, queue_requested_handoff, request_handoff
+from desk.settings import Settings
+from desk.times import say_day_time
+from desk.words import Words
+
+logger = logging.getLogger(__name__)
+BATCH = 50
+
+
+class Watch:
+    """Does what is due. Every step takes `now` and is safe to repeat."""
+
+    def __init__(self, database: Database, settings: Settings, words: Words) -> None:
+        self._database = database
+        self._settings = settings
+        self._words = words
+
+    def step(self, now: datetime) -> int:
+        """Everything that is due now, once; the number of things done."""
+        steps: list[Callable[[Session, datetime], bool]] = [
+            self._tell_one_that_waits,
+            self._hand_one_to_people,
+            self._renew_one_late_handoff,
+            lambda session, at: deliver_one_due_followup(session, at, self._words, self._settings),
+            lambda session, at: warn_of_one_promise(session, at),
+            lambda session, at: break_one_promise(session, at, self._words, self._settings),
+        ]
+        return sum(self._repeat(one, now) for one in steps)
+
+    def _repeat(self, one: Callable[[Session, datetime], bool], now: datetime) -> int:
+        for done in range(BATCH):
+            with self._database.writing() as session:
+                if not one(session, now):
+                    return done
+        return BATCH
+
+    def _tell_one_that_waits(self, session: Session, now: datetime) -> bool:
+        """A message waits longer than it should: say once that it has arrived."""
+        conversation = self._one_waiting(session, now - timedelta(seconds=self._settings.notice_after), Conversation.notice_sent.is_(False))
+        if conversation is None:
+            return False
+        said = self._words.say("utter_received", conversation.language)
+        append_message(session, conversation, "system", said.text, now)
+        conversation.notice_sent = True
+        return True
+
+    def _hand_one_to_people(self, session: Session, now: datetime) -> bool:
+        """The bot has not answered for too long: people do."""
+        conversation = self._one_waiting(session, now - timedelta(seconds=self._settings.handoff_after))
+        if conversation is None:
+            return False
+        heard = last_heard(session, conversation)
+        within = timedelta(minutes=self._settings.answer_within_minutes)
+        handoff = request_handoff(session, conversation, "bot_failed", heard, now, within)
+        queue_requested_handoff(session, conversation, heard.message_id, now)
+        case = session.get_one(Case, handoff.case_id)
+        self._say_who_answers(session, conversation, "utter_handed_over", handoff.answered_by, handoff.answer_by, case, now)
+        return True
+
+    def _renew_one_late_handoff(self, session: Session, now: datetime) -> bool:
+        """A hand-off's promised time has passed: the customer hears a new, honest one from us first."""
+        for handoff in late_handoffs(session, now, limit=1):
+            conversation = lock_conversation(session, handoff.conversation_id)
+            within = timedelta(minutes=self._settings.answer_within_minutes)
+            promise_anew(session, handoff, conversation.language, now, within)
+            case = session.get_one(Case, handoff.case_id)
+            self._say_who_answers(session, conversation, "utter_handoff_late", handoff.answered_by, handoff.answer_by, case, now)
+            return True
+        return False
+
+    def _say_who_answers(
+        self, session: Session, conversation: Conversation, response: str, who: str, by: datetime, case: Case, now: datetime
+    ) -> None:
+        language = conversation.language
+        said = self._words.say(
+            response,
+            language,
+            who=who or self._words.say("utter_our_team", language).text,
+            time=say_day_time(by, language, self._settings.shop_timezone, now),
+            case=case.number,
+        )
+        append_message(session, conversation, "system", said.text, now, buttons=said.buttons)
+
+    def _one_waiting(self, session: Session, since: datetime, *more: object) -> Conversation | None:
+        oldest = (
+            select(Message.conversation_id)
+            .join(Conversation, Conversation.id == Message.conversation_id)
+            .where(Message.state == "waiting", Message.at <= since, Conversation.holder == "bot", Conversation.waiting > 0, *more)  # type: ignore[arg-type]
+            .order_by(Message.at)
+            .limit(1)
+        )
+        found = session.scalar(oldest)
+        if found is None:
+            return None
+        conversation = lock_conversation(session, found)
+        still = conversation.holder == "bot" and conversation.waiting > 0
+        return conversation if still else None
