@@ -6,7 +6,7 @@ from pathlib import Path
 
 from desk.settings import Settings
 
-SECRET_FILE = "secret"
+FILE_NAME = "secret"
 
 
 def load_or_make_secret(settings: Settings) -> str:
@@ -14,7 +14,7 @@ def load_or_make_secret(settings: Settings) -> str:
     given = settings.secret.get_secret_value()
     if given:
         return given
-    path = settings.data_dir / SECRET_FILE
+    path = settings.data_dir / FILE_NAME
     if not path.exists():
         write_private(path, secrets.token_urlsafe(32), replace=False)
     return path.read_text(encoding="utf-8").strip()

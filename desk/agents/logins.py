@@ -61,7 +61,7 @@ def count_attempt(session: Session, login: str, address: str, now: datetime, set
     return attempt
 
 
-def _refuse(session: Session, failures: Select[tuple[datetime]], limit: int, window: timedelta, now: datetime) -> None:
+def _refuse(session: Session, failures: Select[datetime], limit: int, window: timedelta, now: datetime) -> None:
     """Raise TooManyAttempts when the window holds `limit` failures; it opens when the oldest of them leaves it."""
     recent = failures.where(FailedLogin.at > now - window).order_by(FailedLogin.at.desc()).limit(limit)
     times = session.scalars(recent).all()

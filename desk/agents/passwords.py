@@ -2,12 +2,14 @@
 
 import hashlib
 import secrets
+import threading
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that looks like something else
 _HASHER = PasswordHasher()  # argon2id, RFC 9106's second recommendation: 64 MiB, 3 passes
+_AT_ONCE = threading.Semaphore(4)  # a crowd of logins may cost time, not 64 MiB each at once
 # What an unknown login is checked against, so that it takes as long as a known one.
 _NOBODY = "$argon2id$v=19$m=65536,t=3,p=4$" + "bm9ib2R5bm9ib2R5bm9ibw" + "$" + "A" * 43
 
@@ -24,7 +26,8 @@ def hash_password(password: str) -> str:
 def password_fits(password_hash: str | None, password: str) -> bool:
     """Whether the password is right; without a hash (unknown login) False after the same work."""
     try:
-        return _HASHER.verify(password_hash or _NOBODY, password) and password_hash is not None
+        with _AT_ONCE:
+            return _HASHER.verify(password_hash or _NOBODY, password) and password_hash is not None
     except (VerificationError, InvalidHashError):
         return False
 

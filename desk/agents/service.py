@@ -105,12 +105,11 @@ def start_session(session: Session, agent: Agent, now: datetime, hours: float) -
 
 def session_of(session: Session, token: str, now: datetime) -> tuple[Agent, AgentSession] | None:
     """Who is logged in with this cookie, and his session (it holds the CSRF token)."""
-    row = session.execute(
+    return session.execute(
         select(Agent, AgentSession)
         .join(AgentSession, AgentSession.agent_id == Agent.id)
         .where(AgentSession.token_hash == hash_token(token), AgentSession.expires_at > now, Agent.active)
     ).one_or_none()
-    return row._tuple() if row else None
 
 
 def agent_of_session(session: Session, token: str, now: datetime) -> Agent | None:

@@ -12,6 +12,7 @@ from desk.cases.tables import Case, Remedy
 from desk.followups.service import set_next_step
 from desk.followups.tables import Followup
 from desk.shop.rules import RemedyOffer, remedies_for
+from desk.shop.service import age_days
 from desk.shop.service import rules as shop_rules
 from desk.shop.tables import Order, OrderLine, Product
 
@@ -29,24 +30,28 @@ class Arrangement:
 
 def offers_for(session: Session, case: Case, now: datetime) -> list[RemedyOffer]:
     """What the rules allow for this case, in order of preference; empty while order or product is not known."""
-    if case.order_number is None or case.product_sku is None:
+    if case.order_number is None or case.product_sku is None or case.kind == "late_delivery":
         return []
     order = session.get_one(Order, case.order_number)
     line = session.get(OrderLine, (case.order_number, case.product_sku))
     product = session.get_one(Product, case.product_sku)
     if line is None:
         return []
-    since = order.delivered_at or order.ordered_at
     return remedies_for(
         shop_rules(session),
         fault=case.kind in ("fault", "wrong_item"),
         price=line.price,
-        age_days=max(0, (now - since).days),
+        age_days=age_days(order, now),
         warranty_months=product.warranty_months,
         hazard=case.hazard,
         stock=product.stock,
         now=now,
     )
+
+
+def choices_among(offers: list[RemedyOffer]) -> list[RemedyOffer]:
+    """What the customer may choose from: sending it back is part of the others where there are others."""
+    return [o for o in offers if o.kind != "return" and not o.needs_human]
 
 
 def offer_remedies(session: Session, case: Case, now: datetime, message_id: str) -> list[RemedyOffer]:

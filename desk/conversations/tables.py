@@ -41,6 +41,7 @@ class Conversation(Base):
     asked_case_id: Mapped[int | None] = mapped_column(
         ForeignKey("cases.id", use_alter=True, name="fk_conversations_asked_case_id")
     )
+    quiet_since: Mapped[datetime | None] = mapped_column(UtcDateTime)  # he asked not to be written to first
     fresh: Mapped[bool] = mapped_column(default=True)  # the bot begins its next turn with no form open
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)

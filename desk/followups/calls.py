@@ -39,9 +39,7 @@ def find_slot(session: Session, words: str, language: str, timezone: str, now: d
 def promise_call(session: Session, case: Case, slot: Slot, now: datetime, message_id: str) -> Followup:
     """Promise the customer a call in this slot: from now on the one next step of the case. Idempotent on the message."""
     known = session.scalar(
-        select(Followup).where(
-            Followup.case_id == case.id, Followup.source_message_id == message_id, Followup.kind == "call"
-        )
+        select(Followup).where(Followup.case_id == case.id, Followup.source_message_id == message_id, Followup.kind == "call")
     )
     if known is not None:
         return known

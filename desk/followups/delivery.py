@@ -52,7 +52,7 @@ def deliver_one_due_followup(session: Session, now: datetime, words: Words, sett
         _leave_to_people(session, case, conversation, now)
         return True
     customer = session.get(Customer, case.customer_id) if case.customer_id else None
-    if customer is not None and customer.no_messages_since is not None:
+    if conversation.quiet_since is not None or (customer is not None and customer.no_messages_since is not None):
         set_next_step(session, case, NextStep("call", now + timedelta(days=1), "team", "he wants no messages: decide how to follow up"), now, who="desk")  # fmt: skip
         return True
     allowed = next_allowed(now, customer.timezone if customer else settings.shop_timezone)
@@ -136,5 +136,7 @@ def break_one_promise(session: Session, now: datetime, words: Words, settings: S
         set_next_step(session, case, step, now, who="desk", promised=True, agent_id=slot.agent_id, ends_at=slot.end)
         time = say_day_time(slot.start, conversation.language, settings.shop_timezone, now)
         said = words.say("utter_promise_broken", conversation.language, case=case.number, time=time)
-    append_message(session, conversation, "system", said.text, now, buttons=said.buttons if conversation.holder == "bot" else [])
+    append_message(
+        session, conversation, "system", said.text, now, buttons=said.buttons if conversation.holder == "bot" else []
+    )
     return True

@@ -72,7 +72,14 @@ def drop_next_step(session: Session, case: Case, now: datetime, promise: str = "
 
 
 def finish(
-    session: Session, followup: Followup, now: datetime, outcome: str, next_step: NextStep, *, who: str, agent: Agent | None = None
+    session: Session,
+    followup: Followup,
+    now: datetime,
+    outcome: str,
+    next_step: NextStep,
+    *,
+    who: str,
+    agent: Agent | None = None,
 ) -> Followup:
     """Mark a pending follow-up done and set the case's next one. A promise done in time is kept."""
     settle_done(session, followup, now, outcome, agent)
@@ -93,7 +100,9 @@ def settle_done(session: Session, followup: Followup, now: datetime, outcome: st
     announce(session, "followups", str(followup.case_id))
 
 
-def mark_done(session: Session, agent: Agent, followup_id: str, outcome: str, now: datetime, check_in_days: int = 1) -> Followup:
+def mark_done(
+    session: Session, agent: Agent, followup_id: str, outcome: str, now: datetime, check_in_days: int = 1
+) -> Followup:
     """An agent has done a follow-up. The customer has the last word: the bot's check-in is the next step."""
     outcome = outcome.strip()
     if not outcome:

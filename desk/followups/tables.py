@@ -22,7 +22,13 @@ class Followup(Base):
         CheckConstraint("promise in ('none', 'open', 'kept', 'moved', 'broken', 'released')", name="promise"),
         CheckConstraint("state != 'pending' or promise in ('none', 'open', 'broken')", name="promise_pending"),
         UniqueConstraint("id", "case_id", "state", name="uq_followups_next_step"),
-        Index("uq_followups_one_pending", "case_id", unique=True, sqlite_where=text("state = 'pending'"), postgresql_where=text("state = 'pending'")),
+        Index(
+            "uq_followups_one_pending",
+            "case_id",
+            unique=True,
+            sqlite_where=text("state = 'pending'"),
+            postgresql_where=text("state = 'pending'"),
+        ),
         Index("ix_followups_due", "due_at", sqlite_where=text("state = 'pending'"), postgresql_where=text("state = 'pending'")),
         UniqueConstraint("case_id", "source_message_id", "kind"),
     )

@@ -1,0 +1,124 @@
+"""Helping to choose: real products, prices and stock."""
+
+from decimal import Decimal, InvalidOperation
+
+from rasa_sdk.events import SlotSet
+
+from actions.door import Door, Event, Turn, forget
+from desk.shop.advice import Advice
+from desk.shop.service import PriceAndStock, price_and_stock, recommend
+from desk.shop.tables import Product
+from desk.times import say_date, say_price
+from desk.words import payload
+
+ANY = "any"
+KINDS_WITH_ROOM = ("tv", "plasma_tv")
+
+
+class ValidateAdviceForm(Door):
+    """Asks for the room only where its size matters."""
+
+    action_name = "validate_advice_form"
+    in_form = True
+
+    def do(self, turn: Turn) -> list[Event]:
+        kind, room = turn.slots.get("product_kind"), turn.slots.get("room_size")
+        events: list[Event] = []
+        if kind and kind not in KINDS_WITH_ROOM and room is None:
+            events.append(SlotSet("room_size", ANY))
+        return events
+
+
+class RecommendProducts(Door):
+    """The products that fit, the best first."""
+
+    action_name = "action_recommend_products"
+
+    def do(self, turn: Turn) -> list[Event]:
+        kind, room = _one(turn.slots.get("product_kind")), _one(turn.slots.get("room_size"))
+        budget = read_amount(_one(turn.slots.get("budget")))
+        found = recommend(turn.session, kind or "", None if room == ANY else room, budget)
+        if not found:
+            turn.utter("utter_recommend_no_kind")
+        else:
+            self._say(turn, found)
+        return forget("product_kind", "room_size", "budget")
+
+    def _say(self, turn: Turn, found: list[Advice]) -> None:
+        best = found[0].product
+        if all(a.over_budget for a in found):
+            turn.utter("utter_recommend_none", name=best.name, price=say_price(best.price, best.currency, turn.language))
+            return
+        lines = [turn.text("utter_recommend_intro")] + [f"• {_line(turn, a.product)}" for a in found]
+        turn.dispatcher.utter_message(text="\n".join(lines))
+        turn.dispatcher.utter_message(
+            text=turn.text("utter_recommend_outro", name=best.name),
+            buttons=turn.desk.words.say("utter_recommend_outro", turn.language, name=best.name).buttons,
+        )
+
+
+class TellPrice(Door):
+    """What a product costs."""
+
+    action_name = "action_tell_price"
+    response = "utter_price"
+
+    def do(self, turn: Turn) -> list[Event]:
+        named = _one(turn.slots.get("product"))
+        found = price_and_stock(turn.session, named) if named else None
+        if found is None:
+            kind = _one(turn.slots.get("product_kind"))
+            self._ask_which(turn, [a.product for a in recommend(turn.session, kind)] if kind else [])
+            return []
+        price = say_price(found.price, found.currency, turn.language)
+        turn.utter(self.response, name=found.product.name, price=price, stock=say_stock(turn, found))
+        return forget("product")
+
+    def _ask_which(self, turn: Turn, near: list[Product]) -> None:
+        topic = "ask_price" if self.response == "utter_price" else "ask_stock"
+        buttons = [{"title": p.name, "payload": payload(topic, product=p.name)} for p in near]
+        turn.dispatcher.utter_message(response="utter_which_product", buttons=buttons)
+
+
+class TellStock(TellPrice):
+    """Whether a product is there."""
+
+    action_name = "action_tell_stock"
+    response = "utter_stock"
+
+
+def say_stock(turn: Turn, found: PriceAndStock) -> str:
+    """In stock, sold out, or back on a day."""
+    if found.stock > 0:
+        return turn.text("utter_in_stock")
+    if found.restock_day is not None:
+        return turn.text("utter_back_in_stock", date=say_date(found.restock_day, turn.language))
+    return turn.text("utter_out_of_stock")
+
+
+def read_amount(said: str | None) -> Decimal | None:
+    """A sum of money as the NLU gives it; None when there is no limit."""
+    if said is None or said == ANY:
+        return None
+    digits = "".join(c for c in said.replace(",", ".") if c.isdigit() or c == ".").strip(".")
+    try:
+        return Decimal(digits)
+    except InvalidOperation:
+        return None
+
+
+def _line(turn: Turn, product: Product) -> str:
+    found = price_and_stock(turn.session, product.sku)
+    return turn.text(
+        "utter_recommendation",
+        name=product.name,
+        price=say_price(product.price, product.currency, turn.language),
+        description=product.description.get(turn.language) or product.description.get("en", ""),
+        stock=say_stock(turn, found) if found else "",
+    )
+
+
+def _one(value: object) -> str | None:
+    if isinstance(value, list):
+        value = value[-1] if value else None
+    return None if value is None else str(value)

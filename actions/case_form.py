@@ -1,0 +1,175 @@
+"""The form behind a case: order number and e-mail if he is not verified, a remedy, a time for a call.
+
+Each answer takes effect at once, so that what a customer has agreed to holds even if he leaves in the middle.
+"""
+
+from rasa_sdk.events import SlotSet
+
+from actions.calls import settle_call_time
+from actions.door import Door, Event, Turn, forget
+from actions.orders import verify
+from desk.cases.remedies import accept_remedy, choices_among, decline_remedies, offer_remedies
+from desk.cases.service import attach_order, current_case
+from desk.cases.tables import Case
+from desk.customers.service import latest_orders
+from desk.shop.rules import RemedyOffer
+from desk.shop.tables import Order, OrderLine, Product
+from desk.times import say_price
+from desk.words import payload
+
+SKIPPED = "none"
+TOPIC_OF_REMEDY = {"replacement": "replace_product", "refund": "get_refund", "return": "return_product", "repair": "affirm"}
+
+
+class ValidateCaseForm(Door):
+    """Takes what was just said into effect, and fills what need not be asked."""
+
+    action_name = "validate_case_form"
+    in_form = True
+
+    def do(self, turn: Turn) -> list[Event]:
+        case = current_case(turn.session, turn.conversation)
+        if case is None:  # closed meanwhile: nothing to ask
+            return [SlotSet("requested_slot", None)]
+        events = settle_order(turn, case)
+        if any(e["name"] == "order_number" and e["value"] is None for e in events if e["event"] == "slot"):
+            return events
+        settled = {e["name"]: e["value"] for e in events if e["event"] == "slot"}
+        if settled.get("email") or turn.slots.get("email"):
+            events += settle_remedy(turn, case)
+        events += settle_call_time(turn, case)
+        return events
+
+
+def settle_order(turn: Turn, case: Case) -> list[Event]:
+    """Number and e-mail, until they belong together; "unknown" sends it to a person."""
+    if case.order_number is not None:
+        return [SlotSet("order_number", case.order_number), SlotSet("email", "known")] if not turn.slots.get("email") else []
+    number, email = turn.slots.get("order_number"), turn.slots.get("email")
+    if "unknown" in (number, email):
+        if "unknown" in (turn.new_slots.get("order_number"), turn.new_slots.get("email")):
+            turn.utter("utter_goes_to_person_without_order")
+        return [SlotSet("order_number", "unknown"), SlotSet("email", "unknown")]
+    orders = latest_orders(turn.session, turn.conversation)
+    if orders and (not number or number in {o.number for o in orders}):
+        order = next((o for o in orders if o.number == number), None) or _order_meant(turn, case, orders)
+        if order is not None:
+            return _take_order(turn, case, order)
+    if not (number and email):
+        return []
+    found = verify(turn, str(number), str(email))
+    if found.order is not None:
+        return _take_order(turn, case, found.order)
+    if found.too_many:
+        turn.utter("utter_too_many_attempts")
+        return [SlotSet("order_number", "unknown"), SlotSet("email", "unknown")]
+    turn.utter("utter_not_verified")
+    return forget("order_number", "email")
+
+
+def _order_meant(turn: Turn, case: Case, orders: list[Order]) -> Order | None:
+    """A verified customer's order: the one with the product he named, or his only one."""
+    if case.product_sku:
+        for order in orders:
+            if turn.session.get(OrderLine, (order.number, case.product_sku)):
+                return order
+    return orders[0] if len(orders) == 1 else None
+
+
+def _take_order(turn: Turn, case: Case, order: Order) -> list[Event]:
+    attach_order(turn.session, case, order, turn.now, turn.heard.message_id)
+    name = turn.session.get_one(Order, order.number)
+    from desk.customers.tables import Customer
+
+    customer = turn.session.get_one(Customer, name.customer_id)
+    turn.utter("utter_verified", name=customer.name.split()[0], number=order.number)
+    return [SlotSet("order_number", order.number), SlotSet("email", "known"), SlotSet("verified", True)]
+
+
+def settle_remedy(turn: Turn, case: Case) -> list[Event]:
+    """The remedy: chosen from what the rules allow; where they allow nothing, a person decides."""
+    wish = turn.slots.get("remedy")
+    if case.state in ("arranged", "waiting_for_word") and wish != SKIPPED:
+        return [SlotSet("remedy", SKIPPED)] if not wish else []
+    if case.order_number is None or (case.kind in ("late_delivery", "complaint", "suggestion") and not wish):
+        return [SlotSet("remedy", SKIPPED)] if not wish or wish != SKIPPED else []
+    choices = choices_among(offer_remedies(turn.session, case, turn.now, turn.heard.message_id))
+    if wish is None:
+        if choices:
+            return []
+        turn.utter("utter_offer_needs_human", product=_product(turn, case))
+        return [SlotSet("remedy", SKIPPED)]
+    if wish == SKIPPED:
+        if "remedy" in turn.new_slots:
+            decline_remedies(turn.session, case, turn.now, turn.heard.message_id)
+            turn.utter("utter_remedies_declined")
+        return []
+    if "remedy" not in turn.new_slots and not _just_verified(turn):
+        return []
+    kind = _chosen(str(wish), choices)
+    arranged = accept_remedy(turn.session, case, kind, turn.now, turn.heard.message_id, turn.desk.settings.check_in_days)
+    if arranged.needs_human:
+        turn.utter("utter_remedy_needs_human")
+    else:
+        turn.utter(f"utter_arranged_{kind}", product=_product(turn, case), price=_price(turn, case))
+    return [SlotSet("remedy", kind)]
+
+
+def _just_verified(turn: Turn) -> bool:
+    return "email" in turn.new_slots or "order_number" in turn.new_slots
+
+
+def _chosen(wish: str, choices: list[RemedyOffer]) -> str:
+    """What he means: "yes" is the first offered; "take it back" too, when every choice has the return with it."""
+    kinds = [c.kind for c in choices]
+    if wish in kinds or not kinds:
+        return wish
+    return kinds[0] if wish in ("first_offered", "return") else wish
+
+
+class AskRemedy(Door):
+    """Offers what the rules allow, with a button each."""
+
+    action_name = "action_ask_case_form_remedy"
+    in_form = True
+
+    def do(self, turn: Turn) -> list[Event]:
+        case = current_case(turn.session, turn.conversation)
+        if case is None:
+            return []
+        choices = choices_among(offer_remedies(turn.session, case, turn.now, turn.heard.message_id))
+        kinds = [c.kind for c in choices]
+        buttons = [
+            {"title": turn.text(f"utter_button_{kind}"), "payload": payload(TOPIC_OF_REMEDY[kind], remedy=kind)}
+            for kind in kinds
+        ]
+        buttons.append({"title": turn.text("utter_button_none"), "payload": "/deny"})
+        both = {"replacement", "refund"} <= set(kinds)
+        turn.dispatcher.utter_message(
+            response="utter_offer_replacement_refund" if both else "utter_offer_general",
+            buttons=buttons, product=_product(turn, case), price=_price(turn, case),
+        )  # fmt: skip
+        return []
+
+
+class FinishCase(Door):
+    """All is known: what happens next, and that the case stays open until he is satisfied."""
+
+    action_name = "action_finish_case"
+
+    def do(self, turn: Turn) -> list[Event]:
+        case = current_case(turn.session, turn.conversation)
+        if case is not None:
+            turn.utter("utter_case_summary", case=case.number)
+        return forget("remedy", "call_time", "wanted_time", "order_number", "email", "product")
+
+
+def _product(turn: Turn, case: Case) -> str:
+    product = turn.session.get(Product, case.product_sku) if case.product_sku else None
+    return product.name if product else ""
+
+
+def _price(turn: Turn, case: Case) -> str:
+    line = turn.session.get(OrderLine, (case.order_number, case.product_sku)) if case.order_number and case.product_sku else None
+    product = turn.session.get(Product, case.product_sku) if case.product_sku else None
+    return say_price(line.price, product.currency, turn.language) if line and product else ""

@@ -1,0 +1,45 @@
+"""The console's routes: the agents' API, their pages, and the files of the pages."""
+
+from pathlib import Path
+
+from fastapi import APIRouter, FastAPI
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from desk.console import (
+    api_cases,
+    api_conversations,
+    api_followups,
+    events,
+    pages_cases,
+    pages_conversations,
+    pages_followups,
+    pages_login,
+    pages_queue,
+)
+from desk.console.rendering import STATIC_PATH
+
+STATIC = Path(__file__).parent / "static"
+
+api = APIRouter(prefix="/api/desk")
+for part in (api_conversations, api_cases, api_followups):
+    api.include_router(part.router)
+
+pages = APIRouter(prefix="/desk", include_in_schema=False)
+for page in (pages_login, pages_queue, pages_conversations, pages_cases, pages_followups, events):
+    pages.include_router(page.router)
+
+
+class PageFiles(StaticFiles):
+    """Files whose address changes with their content: a browser may keep them."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
+
+
+def mount_static(app: FastAPI) -> None:
+    """Serve the files of the pages."""
+    app.mount(STATIC_PATH, PageFiles(directory=STATIC), name="console")

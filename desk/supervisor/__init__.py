@@ -1,0 +1,1 @@
+"""Starts rasa, actions and desk, keeps them running and ends them together."""
