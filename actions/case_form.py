@@ -12,6 +12,7 @@ from desk.cases.remedies import accept_remedy, choices_among, decline_remedies, 
 from desk.cases.service import attach_order, current_case
 from desk.cases.tables import Case
 from desk.customers.service import latest_orders
+from desk.customers.tables import Customer
 from desk.shop.rules import RemedyOffer
 from desk.shop.tables import Order, OrderLine, Product
 from desk.times import say_price
@@ -32,13 +33,16 @@ class ValidateCaseForm(Door):
         if case is None:  # closed meanwhile: nothing to ask
             return [SlotSet("requested_slot", None)]
         events = settle_order(turn, case)
-        if any(e["name"] == "order_number" and e["value"] is None for e in events if e["event"] == "slot"):
-            return events
-        settled = {e["name"]: e["value"] for e in events if e["event"] == "slot"}
-        if settled.get("email") or turn.slots.get("email"):
+        if _after(turn, events, "email") and _after(turn, events, "order_number"):
             events += settle_remedy(turn, case)
-        events += settle_call_time(turn, case)
+            if _after(turn, events, "remedy"):
+                events += settle_call_time(turn, case)
         return events
+
+
+def _after(turn: Turn, events: list[Event], slot: str) -> object:
+    """The slot's value once these events have happened."""
+    return next((e["value"] for e in reversed(events) if e["event"] == "slot" and e["name"] == slot), turn.slots.get(slot))
 
 
 def settle_order(turn: Turn, case: Case) -> list[Event]:
@@ -78,10 +82,7 @@ def _order_meant(turn: Turn, case: Case, orders: list[Order]) -> Order | None:
 
 def _take_order(turn: Turn, case: Case, order: Order) -> list[Event]:
     attach_order(turn.session, case, order, turn.now, turn.heard.message_id)
-    name = turn.session.get_one(Order, order.number)
-    from desk.customers.tables import Customer
-
-    customer = turn.session.get_one(Customer, name.customer_id)
+    customer = turn.session.get_one(Customer, order.customer_id)
     turn.utter("utter_verified", name=customer.name.split()[0], number=order.number)
     return [SlotSet("order_number", order.number), SlotSet("email", "known"), SlotSet("verified", True)]
 

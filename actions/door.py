@@ -1,6 +1,7 @@
 """What every action shares: reading the tracker into typed values, a transaction, the way back into an open form."""
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -61,7 +62,7 @@ class Turn:
         return self.desk.words.say(response, self.language, **values).text
 
 
-class Door(Action):
+class Door(Action, ABC):
     """An action with a transaction around it, committed before Rasa hears of it; idempotent on the message id.
 
     An action that is run while a form is open leads back into it, unless it `ends_forms`.
@@ -90,10 +91,9 @@ class Door(Action):
             return [*events, FollowupAction(turn.loop)]
         return events
 
+    @abstractmethod
     def do(self, turn: Turn) -> list[Event]:
         """Call one service, utter one named response, return events."""
-        raise NotImplementedError
-
 
 def read_turn(session: Session, desk: Desk, dispatcher: CollectingDispatcher, tracker: Tracker) -> Turn:
     """The tracker's state as typed values; the conversation is locked until the action has committed."""

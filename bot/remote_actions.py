@@ -24,7 +24,13 @@ def _validate(action: RemoteAction, result: Dict[Text, Any]) -> bool:
 def _call_format(action: RemoteAction, tracker: DialogueStateTracker, domain: Any) -> Dict[Text, Any]:
     state = tracker.current_state(EventVerbosity.NONE)
     state["events"] = [event.as_dict() for event in _events_of_turn(tracker)]
-    return {"next_action": action.name(), "sender_id": tracker.sender_id, "tracker": state, "version": "3.6.21"}
+    return {
+        "next_action": action.name(),
+        "sender_id": tracker.sender_id,
+        "tracker": state,
+        "domain": {},  # our actions do not read it; without the key the action server asks for the whole one
+        "version": "3.21",  # of the action server's protocol: the same in 3.6
+    }
 
 
 def _events_of_turn(tracker: DialogueStateTracker) -> list:

@@ -5,11 +5,13 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Self
 
+from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "FUBB_"
+FOR_TESTS = PREFIX + "TEST_"
 
 
 class WrongSettings(Exception):
@@ -75,7 +77,8 @@ class Settings(BaseSettings):
     def load(cls, **overrides: object) -> Self:
         """Read the settings; raises WrongSettings naming every setting that is unknown or wrong."""
         known = {PREFIX + name.upper() for name in cls.model_fields} | PASSED_TO_CHILDREN
-        unknown = sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known)
+        given = {*os.environ, *(name.upper() for name in dotenv_values(".env"))}
+        unknown = sorted(n for n in given if n.startswith(PREFIX) and n not in known and not n.startswith(FOR_TESTS))
         if unknown:
             raise WrongSettings(f"unknown setting: {', '.join(unknown)} (docs/settings.md lists them all)")
         try:

@@ -90,10 +90,12 @@ def train(
         _remove_leftovers(models)
         draft = models / f".training-{os.getpid()}"
         try:
-            _run_rasa(_command(root, python, draft), root, draft, say)
+            _run_rasa(_command(root, python, draft, path), root, draft, say)
             made = draft / path.name
             if not made.exists():
                 raise TrainingFailed(f"Rasa ended without making {made.name}.")
+            if model_path(root) != path:
+                raise TrainingFailed("The data changed while they were learnt: train again.")
             made.replace(path)
         finally:
             shutil.rmtree(draft, ignore_errors=True)
@@ -101,12 +103,12 @@ def train(
     return path
 
 
-def _command(root: Path, python: Path, out: Path) -> list[str]:
+def _command(root: Path, python: Path, out: Path, path: Path) -> list[str]:
     data = [name for name in TRAINED_ON if (root / name).is_dir()]
     return [
         *(str(python), "-m", "rasa", "train"),
         *("--config", "config.yml", "--domain", "domain.yml", "--data", *data),
-        *("--out", str(out), "--fixed-model-name", model_path(root).name.removesuffix(".tar.gz")),
+        *("--out", str(out), "--fixed-model-name", path.name.removesuffix(".tar.gz")),
     ]
 
 

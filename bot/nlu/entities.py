@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bot.nlu.kinds import read_kinds
 from bot.nlu.numbers import Found, read_numbers
-from bot.nlu.phrases import read_doc
 from bot.nlu.products import ProductFinder
 from bot.nlu.rooms import read_room_sizes
 from bot.nlu.text import Span
@@ -28,7 +27,7 @@ class EntityReader:
             *read_room_sizes(text),
             *read_numbers(text),
             *self._products.find(text),
-            *read_kinds(read_doc(text)),
+            *read_kinds(text),
             *read_times(text),
         ]
         found: list[Found] = []

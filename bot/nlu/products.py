@@ -9,17 +9,19 @@ from dataclasses import dataclass, field
 
 from bot.nlu.catalogue import Product
 from bot.nlu.numbers import Found
-from bot.nlu.text import fold
+from bot.nlu.phrases import Word, read_words
 
 _PIECE = re.compile(r"[a-z]+|\d+")
 # Case endings and plurals in the four languages, as they hang on a name: P50:n, W7an, T10:ssa, K3's, stickia.
 _ENDING = re.compile(
-    r"(?:[:'\-])?(?:s|n|t|en|et|an|ar|er|ene|erna|arna|orna|in|un|on|lla|llä|lle|lta|ssa|sta|seen|een|iin|aan|oon|hin"
+    r"(?:s|n|t|en|et|an|ar|er|ene|erna|arna|orna|in|un|on|lla|llä|lle|lta|ssa|sta|seen|een|iin|aan|oon|hin"
     r"|a|ta|tta|ksi|na|ni|nsa|iä|ia|ja|jen|ien|ns|ens|ets|tv|tvn|tven|hun|iin|ssani|lleni|stani|nkin|kin|ko)?$"
 )
 # Brands that mean something in one of our languages (a guard, a roll): never a product by themselves.
 _ORDINARY_WORDS = frozenset({"vakt", "rulla"})
-_BEFORE_SIZE = re.compile(r"\d[ ,.]?$")
+_CODE = re.compile(r"([a-z]+\d+)([a-z]*)$")
+_LETTERS = re.compile(r"[a-z]+")
+_BEFORE_UNIT = re.compile(r"\d[ ,.]?$")
 
 
 @dataclass
@@ -39,75 +41,81 @@ class ProductFinder:
 
     def find(self, text: str) -> list[Found]:
         """Products named in the text, first to last."""
-        folded = fold(text)
-        tokens = [(match.start(), match.end()) for match in re.finditer(r"[a-z0-9]+(?:[:'][a-z]+)?", folded)]
+        words = read_words(text)
         found: list[Found] = []
         at = 0
-        while at < len(tokens):
-            hit = self._at(folded, tokens, at)
+        while at < len(words):
+            hit = self._branded(words, at) or self._by_model_alone(text, words, at)
             if hit is None:
                 at += 1
                 continue
             product, last = hit
-            found.append(Found("product", product.name, tokens[at][0], tokens[last][1]))
+            last = _take_ending(text, words, last)
+            found.append(Found("product", product.name, words[at].start, words[last].end))
             at = last + 1
         return found
 
-    def _at(self, folded: str, tokens: list[tuple[int, int]], at: int) -> tuple[Product, int] | None:
-        start, end = tokens[at]
-        token = folded[start:end]
+    def _branded(self, words: tuple[Word, ...], at: int) -> tuple[Product, int] | None:
+        """The product whose brand stands here, and its last word."""
+        word = words[at].text
+        if not word[0].isalpha() or len(word) < 3:
+            return None
+        following = words[at + 1].text if at + 1 < len(words) and words[at + 1].start - words[at].end <= 2 else ""
+        third = words[at + 2].text if following and at + 2 < len(words) else ""
         for brand, products in self._by_brand.items():
-            rest = _after_brand(token, brand)
+            if word[0] not in brand[:2]:
+                continue
+            rest = _after_brand(word, brand)
             if rest is None:
                 continue
             if rest and (product := _model(products, rest)):
                 return product, at  # aurorap50
-            if at + 1 < len(tokens) and tokens[at + 1][0] - end <= 2:
-                following = folded[tokens[at + 1][0] : tokens[at + 1][1]]
-                if product := _model(products, following):
-                    return product, at + 1  # aurora p50, auroran p50:n
-                if at + 2 < len(tokens) and tokens[at + 2][0] - tokens[at + 1][1] <= 1:
-                    joined = following + folded[tokens[at + 2][0] : tokens[at + 2][1]]
-                    if len(following) == 1 and (product := _model(products, joined)):
-                        return product, at + 2  # aurora p 50
-            alone = len(products) == 1 and brand not in _ORDINARY_WORDS and token.startswith(brand)
+            if following and (product := _model(products, following)):
+                return product, at + 1  # aurora p50, auroran p50
+            if len(following) == 1 and third and (product := _model(products, following + third)):
+                return product, at + 2  # aurora p 50
+            alone = len(products) == 1 and brand not in _ORDINARY_WORDS and word.startswith(brand)
             if alone and _ENDING.match(rest):
                 return products[0], at  # the Tystra
-        return self._by_model_alone(folded, start, token, at)
-
-    def _by_model_alone(self, folded: str, start: int, token: str, at: int) -> tuple[Product, int] | None:
-        for model, products in self._by_model.items():
-            if len(products) > 1 or not (model[0].isalpha() and model[-1].isdigit()):
-                continue  # "14", "5" and "stick" say nothing without their brand.
-            if token.startswith(model) and _ENDING.match(token[len(model) :]):
-                if model[0] == "m" and _BEFORE_SIZE.search(folded[:start]):
-                    return None  # 20 m2 is a room.
-                return products[0], at
         return None
 
+    def _by_model_alone(self, text: str, words: tuple[Word, ...], at: int) -> tuple[Product, int] | None:
+        """The product of a model that only one brand has; "14", "5" and "stick" say nothing without their brand."""
+        parts = _CODE.match(words[at].text)
+        products = self._by_model.get(parts[1], []) if parts else []
+        if parts is None or len(products) != 1 or not _ENDING.match(parts[2]):
+            return None
+        if _BEFORE_UNIT.search(text[: words[at].start]):
+            return None  # 20 m2 is a room.
+        return products[0], at
 
-def _after_brand(token: str, brand: str) -> str | None:
-    """What follows the brand in the token (an ending or a model), or None if it is another word."""
-    if token.startswith(brand):
-        return token[len(brand) :]
-    slack = 2 if len(brand) >= 6 else 1
-    if len(brand) < 4 or token[0] not in (brand[0], brand[1]):
+
+def _take_ending(text: str, words: tuple[Word, ...], last: int) -> int:
+    """The ending after a mark belongs to the name: P50:n, K3's, T10-ssa."""
+    if last + 1 < len(words) and words[last + 1].start == words[last].end + 1:
+        if text[words[last].end] in ":'’" and _ENDING.match(words[last + 1].text):
+            return last + 1
+    return last
+
+
+def _after_brand(word: str, brand: str) -> str | None:
+    """What follows the brand in the word (an ending or a model), or None if it is another word."""
+    if word.startswith(brand):
+        return word[len(brand) :]
+    letters = _LETTERS.match(word)
+    if letters is None or len(brand) < 4:
         return None
-    letters = re.match(r"[a-z]+", token)
-    if letters is None:
-        return None
-    word = letters.group()
-    if within(word, brand, slack):
-        return token[len(word) :]
-    for cut in (word[:-1], word[:-2]):  # auorap50 or auroran, with an error inside
+    name = letters.group()
+    if within(name, brand, 2 if len(brand) >= 6 else 1):
+        return word[len(name) :]
+    for cut in (name[:-1], name[:-2]):  # an ending or the model's letter after a misspelt brand
         if len(cut) >= 4 and within(cut, brand, 1):
-            return token[len(cut) :]
+            return word[len(cut) :]
     return None
 
 
 def _model(products: Iterable[Product], text: str) -> Product | None:
     """The product of one brand whose model this is, with endings and slips (p5o, 50, p 50)."""
-    text = text.lstrip("-")
     for product in products:
         if text.startswith(product.model) and _ENDING.match(text[len(product.model) :]):
             return product

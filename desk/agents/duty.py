@@ -42,7 +42,7 @@ def duty_at(session: Session, now: datetime, language: str) -> Duty:
             select(Conversation.agent_id, func.count())
             .where(Conversation.agent_id.in_(at_work))
             .group_by(Conversation.agent_id)
-        ).tuples()
+        ).all()
     )
     chosen = min(at_work, key=lambda agent_id: (held.get(agent_id, 0), agent_id))
     return Duty(session.get_one(Agent, chosen).name, True, None)

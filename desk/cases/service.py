@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 
 from desk.agents.tables import Agent
 from desk.cases.history import record
-from desk.cases.rules import APOLOGY_KINDS, angrier, first_step, priority_of, step_after_not_solved
+from desk.cases.rules import APOLOGY_KINDS, NextStep, angrier, first_step, priority_of, step_after_not_solved
 from desk.cases.tables import CLOSED_STATES, OPEN_STATES, Case
 from desk.conversations.tables import Conversation
 from desk.db.base import new_id
 from desk.db.events import announce
 from desk.errors import Conflict, NotFound, WrongInput
-from desk.followups.service import drop_next_step, set_next_step
+from desk.followups.service import cancel_pending, set_next_step
 from desk.followups.tables import Followup
 from desk.shop.tables import Order, OrderLine
 
@@ -138,8 +138,9 @@ def confirm_solved(session: Session, case: Case, heard: Heard, now: datetime) ->
     """Close the case as satisfied: the customer said so, in this message. False when it was closed before."""
     if case.state in CLOSED_STATES:
         return case.satisfied_by_message_id == heard.message_id
-    drop_next_step(session, case, now)
+    cancel_pending(session, case, now)
     case.state, case.closed_at, case.satisfied_by_message_id = "satisfied", now, heard.message_id
+    case.next_followup_id = case.next_followup_state = None
     session.flush()
     record(session, case, now, "customer", "satisfied", {"text": heard.text}, heard.message_id)
     return True
@@ -149,16 +150,29 @@ def not_solved(session: Session, case: Case, heard: Heard, now: datetime) -> Non
     """The customer says that it is not right: (re)opened, with a higher priority, and a person's task within the hour."""
     if not record(session, case, now, "customer", "not_solved", {"text": heard.text}, heard.message_id):
         return
-    was_closed = not case.is_open
-    case.state = "open"
-    case.closed_at = case.satisfied_by_message_id = case.closed_by_id = None
-    case.closed_reason = ""
+    pending = session.scalar(select(Followup).where(Followup.case_id == case.id, Followup.state == "pending"))
     case.mood = angrier(case.mood, heard.mood)
     case.hazard = case.hazard or heard.hazard
     case.priority = priority_of("furious", heard.hazard, case.priority)
-    pending = session.scalar(select(Followup).where(Followup.case_id == case.id, Followup.state == "pending"))
-    if was_closed or pending is None or pending.kind == "check_in":
+    if pending is None:
+        reopen(session, case, step_after_not_solved(now), now)
+        return
+    case.state = "open"
+    if pending.kind == "check_in":
         set_next_step(session, case, step_after_not_solved(now), now, who="desk")
+
+
+def reopen(session: Session, case: Case, step: NextStep, now: datetime) -> None:
+    """Open a closed case again, with its next step, in one change: neither is without the other."""
+    followup = Followup(
+        id=new_id(), case_id=case.id, kind=step.kind, owner=step.owner, due_at=step.due_at, note=step.note, created_at=now
+    )
+    case.state, case.closed_reason = "open", ""
+    case.closed_at = case.satisfied_by_message_id = case.closed_by_id = None
+    case.next_followup_id, case.next_followup_state = followup.id, "pending"
+    session.add(followup)
+    session.flush()
+    record(session, case, now, "desk", "reopened", {}, None)
 
 
 def close_unconfirmed(session: Session, case: Case, agent: Agent, reason: str, now: datetime) -> None:
@@ -171,8 +185,9 @@ def close_unconfirmed(session: Session, case: Case, agent: Agent, reason: str, n
     pending = session.scalar(select(Followup).where(Followup.case_id == case.id, Followup.state == "pending"))
     if pending is not None and pending.promise == "open":
         raise Conflict("The customer has been promised a time. Keep it, or move it with his consent, before you close.")
-    drop_next_step(session, case, now)
+    cancel_pending(session, case, now)
     case.state, case.closed_at, case.closed_reason, case.closed_by_id = "closed_unconfirmed", now, reason, agent.id
+    case.next_followup_id = case.next_followup_state = None
     session.flush()
     record(session, case, now, agent.login, "closed_unconfirmed", {"reason": reason}, None)
     announce(session, "cases", str(case.id))
@@ -180,7 +195,7 @@ def close_unconfirmed(session: Session, case: Case, agent: Agent, reason: str, n
 
 def case_by_number(session: Session, number: str) -> Case:
     """The case with this number (F-100001), locked; raises NotFound."""
-    match = re.fullmatch(r"[Ff]-?(\d{6,12})", number.strip())
+    match = re.fullmatch(r"[Ff]-?([0-9]{6,9})", number.strip())
     case = session.scalar(select(Case).where(Case.id == int(match[1]) - 100000).with_for_update()) if match else None
     if case is None:
         raise NotFound("There is no such case.")

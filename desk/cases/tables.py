@@ -46,7 +46,7 @@ class Case(Base):
         Index("ix_cases_conversation", "conversation_id"),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)  # said aloud: it is in a foreign key
     kind: Mapped[str]
     state: Mapped[str] = mapped_column(default="open")
     priority: Mapped[str] = mapped_column(default="normal")
@@ -88,7 +88,7 @@ class Remedy(Base):
         UniqueConstraint("case_id", "kind"),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
     kind: Mapped[str]
     state: Mapped[str] = mapped_column(default="offered")
@@ -103,7 +103,7 @@ class CaseEvent(Base):
     __tablename__ = "case_events"
     __table_args__ = (UniqueConstraint("case_id", "what", "source_message_id"), Index("ix_case_events_case", "case_id", "id"))
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     who: Mapped[str]  # "customer", "bot", "desk", or an agent's login

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from desk.cases.service import case_by_number, close_unconfirmed
 from desk.console.cursors import read_number_cursor, write_cursor
 from desk.console.doors import CurrentAgent, TheParts
-from desk.console.reading import page_of_cases
+from desk.console.reading import find_case, page_of_cases
 from desk.console.schemas import problems
 from desk.console.schemas_cases import CaseOut, Cases, CloseCase, cases_out
 from desk.conversations.rules import clean_text
@@ -35,7 +35,7 @@ def list_cases(
 def get_case(number: str, agent: CurrentAgent, parts: TheParts) -> CaseOut:
     """One case with remedies, follow-ups and history."""
     with parts.database.reading() as session:
-        return cases_out(session, [case_by_number(session, number)])[0]
+        return cases_out(session, [find_case(session, number)])[0]
 
 
 @router.post("/{number}/close", operation_id="closeCase", responses=problems(403, 404, 409, 413, 422))

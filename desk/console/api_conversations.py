@@ -80,7 +80,10 @@ def take_conversation(conversation_id: str, agent: CurrentAgent, parts: TheParts
 
 
 @router.post(
-    "/{conversation_id}/messages", status_code=201, operation_id="sayInConversation", responses=problems(403, 404, 409, 413, 422)
+    "/{conversation_id}/messages",
+    status_code=201,
+    operation_id="sayInConversation",
+    responses=problems(403, 404, 409, 413, 422),
 )
 def say_in_conversation(conversation_id: str, body: Say, agent: CurrentAgent, parts: TheParts) -> MessageOut:
     """Answer the customer. Only the holder speaks: 409 for anybody else."""
@@ -110,11 +113,11 @@ def conversation_out(o: Overview) -> ConversationOut:
     c = o.conversation
     return ConversationOut(
         id=c.id,
-        holder=c.holder,  # type: ignore[arg-type]
+        holder=c.holder,
         agent=o.agent.login if o.agent else None,
         channel=c.channel,
         language=c.language,
-        mood=o.mood,  # type: ignore[arg-type]
+        mood=o.mood,
         hazard=o.hazard,
         customer=CustomerOut.of(o.customer),
         case=o.case.number if o.case else None,

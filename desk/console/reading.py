@@ -1,5 +1,6 @@
 """What agents read: conversations with all that belongs to them, in a fixed number of queries whatever their number."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +12,7 @@ from desk.agents.tables import Agent
 from desk.cases.tables import CLOSED_STATES, OPEN_STATES, Case
 from desk.conversations.tables import Conversation, Message
 from desk.customers.tables import Customer
+from desk.errors import NotFound
 from desk.followups.tables import Followup
 from desk.handoffs.tables import Handoff
 
@@ -70,7 +72,9 @@ def overviews(session: Session, conversations: Sequence[Conversation]) -> list[O
 def _latest_cases(session: Session, ids: list[str]) -> dict[str, Case]:
     """The latest open case of each conversation."""
     latest = (
-        select(func.max(Case.id)).where(Case.conversation_id.in_(ids), Case.state.in_(OPEN_STATES)).group_by(Case.conversation_id)
+        select(func.max(Case.id))
+        .where(Case.conversation_id.in_(ids), Case.state.in_(OPEN_STATES))
+        .group_by(Case.conversation_id)
     )
     return {c.conversation_id: c for c in session.scalars(select(Case).where(Case.id.in_(latest)))}
 
@@ -126,3 +130,12 @@ def next_followups(session: Session, cases: Sequence[Case]) -> dict[int, Followu
     """The pending follow-up of each open case, by the case's id."""
     wanted = select(Followup).where(Followup.case_id.in_([c.id for c in cases]), Followup.state == "pending")
     return {f.case_id: f for f in session.scalars(wanted)}
+
+
+def find_case(session: Session, number: str) -> Case:
+    """The case with this number, without a lock; raises NotFound."""
+    match = re.fullmatch(r"[Ff]-?([0-9]{6,9})", number.strip())
+    case = session.get(Case, int(match[1]) - 100000) if match else None
+    if case is None:
+        raise NotFound("There is no such case.")
+    return case

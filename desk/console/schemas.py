@@ -83,7 +83,7 @@ class MessageOut(BaseModel):
         return cls(
             seq=message.seq,
             id=message.id,
-            author=message.author,  # type: ignore[arg-type]
+            author=message.author,
             name=message.name,
             text=message.text,
             buttons=message.buttons,
@@ -113,10 +113,10 @@ class HandoffOut(BaseModel):
         if handoff is None:
             return None
         return cls(
-            state=handoff.state,  # type: ignore[arg-type]
+            state=handoff.state,
             reason=handoff.reason,
             summary=handoff.summary,
-            mood=handoff.mood,  # type: ignore[arg-type]
+            mood=handoff.mood,
             hazard=handoff.hazard,
             answered_by=handoff.answered_by,
             answer_by=handoff.answer_by,

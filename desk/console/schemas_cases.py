@@ -23,7 +23,10 @@ class RemedyOut(BaseModel):
 
 
 class FollowupOut(BaseModel):
-    """The next thing to do about a case. `owner` is "bot", "team" or an agent's login; promised: the customer was told the time."""
+    """The next thing to do about a case. `owner` is "bot", "team" or an agent's login.
+
+    `promised`: the customer was told the time.
+    """
 
     id: str
     kind: Literal["check_in", "call", "task", "survey"]
@@ -84,7 +87,7 @@ class Followups(BaseModel):
 class CloseCase(BaseModel):
     """Why an agent closes a case without the customer's word; he answers for it."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "Called three times and wrote; no answer since May."}]})
+    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "Called three times and wrote; no answer."}]})
 
     reason: str
 
@@ -112,16 +115,16 @@ def cases_out(session: Session, cases: Sequence[Case]) -> list[CaseOut]:
     return [
         CaseOut(
             number=case.number,
-            kind=case.kind,  # type: ignore[arg-type]
-            state=case.state,  # type: ignore[arg-type]
-            priority=case.priority,  # type: ignore[arg-type]
+            kind=case.kind,
+            state=case.state,
+            priority=case.priority,
             hazard=case.hazard,
-            mood=case.mood,  # type: ignore[arg-type]
+            mood=case.mood,
             customer=CustomerOut.of(customers.get(case.customer_id or 0)),
             conversation=case.conversation_id,
             product=products.get(case.product_sku or ""),
             order=case.order_number,
-            remedies=[RemedyOut(id=r.id, kind=r.kind, state=r.state) for r in remedies if r.case_id == case.id],  # type: ignore[arg-type]
+            remedies=[RemedyOut(id=r.id, kind=r.kind, state=r.state) for r in remedies if r.case_id == case.id],
             followups=[_followup_out(f, logins) for f in followups if f.case_id == case.id],
             history=[HistoryOut(at=e.at, who=e.who, what=e.what, detail=e.detail) for e in events if e.case_id == case.id],
         )
@@ -152,8 +155,8 @@ def followups_out(session: Session, followups: Sequence[Followup]) -> list[DueFo
 def _followup_out(followup: Followup, logins: dict[int, str]) -> FollowupOut:
     return FollowupOut(
         id=followup.id,
-        kind=followup.kind,  # type: ignore[arg-type]
-        state=followup.state,  # type: ignore[arg-type]
+        kind=followup.kind,
+        state=followup.state,
         owner=logins.get(followup.owner_agent_id or 0, followup.owner),
         due_at=followup.due_at,
         promised=followup.promised,

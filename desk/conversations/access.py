@@ -53,9 +53,7 @@ def take_as_agent(session: Session, agent: Agent, conversation_id: str, now: dat
     return conversation
 
 
-def say_as_agent(
-    session: Session, agent: Agent, conversation_id: str, client_id: str, text: str, now: datetime
-) -> Message:
+def say_as_agent(session: Session, agent: Agent, conversation_id: str, client_id: str, text: str, now: datetime) -> Message:
     """Say something as its holder, once: the same client_id with the same text gives the message stored before.
 
     Raises NotFound, Conflict (not the holder, or another text under this client_id), TooLarge, WrongInput.
@@ -64,9 +62,7 @@ def say_as_agent(
     stored_id = f"agent:{agent.id}:{client_id}"
     text = clean_text(text)
     digest = body_hash(text, None)
-    known = session.scalar(
-        select(Message).where(Message.conversation_id == conversation.id, Message.client_id == stored_id)
-    )
+    known = session.scalar(select(Message).where(Message.conversation_id == conversation.id, Message.client_id == stored_id))
     if known is not None:  # looked at before the holder: a repeated request may come after he handed back
         if known.author != "agent" or known.body_hash != digest:
             raise Conflict("Another message was sent under this client_id.")

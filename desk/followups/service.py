@@ -33,7 +33,7 @@ def set_next_step(
 
     `promise_of_old` is what becomes of the old one's promise: "moved" with the customer's consent, or "released".
     """
-    drop_next_step(session, case, now, promise_of_old)
+    cancel_pending(session, case, now, promise_of_old)
     followup = Followup(
         id=new_id(),
         case_id=case.id,
@@ -59,8 +59,8 @@ def set_next_step(
     return followup
 
 
-def drop_next_step(session: Session, case: Case, now: datetime, promise: str = "released") -> None:
-    """Cancel the pending follow-up of a case, if there is one. An open case needs another before the commit (I1)."""
+def cancel_pending(session: Session, case: Case, now: datetime, promise: str = "released") -> None:
+    """Cancel the pending follow-up of a case, if there is one. The case names another, or is closed, before the commit."""
     pending = session.scalar(select(Followup).where(Followup.case_id == case.id, Followup.state == "pending"))
     if pending is not None:
         pending.state = "cancelled"
@@ -68,7 +68,6 @@ def drop_next_step(session: Session, case: Case, now: datetime, promise: str = "
             pending.promise = promise
         pending.done_at = now
         session.flush()
-    case.next_followup_id = case.next_followup_state = None
 
 
 def finish(

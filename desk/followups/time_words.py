@@ -3,6 +3,8 @@
 All patterns are matched against folded text (å and ä are a, ö and ø are o) in which number words are already digits.
 """
 
+# ruff: noqa: E501  (word lists are read across)
+
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -100,7 +102,7 @@ ENGLISH = TimeWords(
     half=((rf"half ?(?:past )?{_H}", 30), (rf"(?:a )?quarter past {_H}", 15), (rf"(?:a )?quarter to {_H}", -15)),
     past=rf"{_M} (?:minutes )?past {_H}",
     to=rf"{_M} (?:minutes )?to {_H}",
-    after=rf"(?:any ?time )?(?:after|from|past|later than|not before) (?:about )?{_H}(?: onwards?)?",
+    after=rf"(?:any ?time )?(?:after|from|later than|not before) (?:about )?{_H}(?: onwards?)?",
     before=rf"(?:any ?time )?(?:before|until|till|no later than|by) {_H}",
     between=rf"(?:between|from) {_A} ?(?:and|to|-|till|until) ?{_B}",
     duration=r"(?:in (?:about )?(?P<n>\d{1,2}|an?) ?(?:of )?(?P<u>minutes?|mins?|hours?|hrs?|h|days?|weeks?)(?: time)?|(?P<n2>\d{1,2}|an?) (?P<u2>minutes?|mins?|hours?|hrs?|days?|weeks?) (?:from now|from today))",

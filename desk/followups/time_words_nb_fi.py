@@ -1,9 +1,11 @@
 """The words of time in Norwegian Bokmål and Finnish (see time_words)."""
 
+# ruff: noqa: E501  (word lists are read across)
+
 from desk.followups.time_words import TimeWords
 
 _T = r"(?P<{}>\d{{1,2}}(?:[:.]\d\d)?)"
-_H, _A, _B = _T.format("h"), _T.format("a"), _T.format("b")
+_H, _H2, _A, _B = _T.format("h"), _T.format("h2"), _T.format("a"), _T.format("b")
 _M = r"(?P<m>\d{1,2})"
 
 NORWEGIAN = TimeWords(
@@ -78,10 +80,10 @@ NORWEGIAN = TimeWords(
 )  # fmt: skip
 
 _FI_ENDINGS = {
-    1: "yksi yhdelta yhden yhdeksi", 2: "kaksi kahdelta kahden kahdeksi pari parin", 3: "kolme kolmelta kolmen kolmeksi", 4: "nelja neljalta neljan neljaksi",
-    5: "viisi viidelta viiden viideksi", 6: "kuusi kuudelta kuuden kuudeksi", 7: "seitseman seitsemalta seitsemaksi", 8: "kahdeksan kahdeksalta kahdeksaksi",
-    9: "yhdeksan yhdeksalta yhdeksaksi", 10: "kymmenen kymmenelta kymmeneksi kymmenta", 11: "yksitoista yhdeltatoista yhdentoista",
-    12: "kaksitoista kahdeltatoista kahdentoista", 13: "kolmetoista kolmeltatoista kolmentoista", 14: "neljatoista neljaltatoista neljantoista",
+    1: "yksi yhta yhdelta yhden yhdeksi", 2: "kaksi kahta kahdelta kahden kahdeksi pari parin", 3: "kolme kolmea kolmelta kolmen kolmeksi", 4: "nelja neljaa neljalta neljan neljaksi",
+    5: "viisi viitta viidelta viiden viideksi", 6: "kuusi kuutta kuudelta kuuden kuudeksi", 7: "seitseman seitsemaa seitsemalta seitsemaksi", 8: "kahdeksan kahdeksaa kahdeksalta kahdeksaksi",
+    9: "yhdeksan yhdeksaa yhdeksalta yhdeksaksi", 10: "kymmenen kymmenelta kymmeneksi kymmenta", 11: "yksitoista yhtatoista yhdeltatoista yhdentoista",
+    12: "kaksitoista kahtatoista kahdeltatoista kahdentoista", 13: "kolmetoista kolmeltatoista kolmentoista", 14: "neljatoista neljaltatoista neljantoista",
     15: "viisitoista viideltatoista viidentoista", 16: "kuusitoista kuudeltatoista kuudentoista", 17: "seitsemantoista seitsemaltatoista",
     18: "kahdeksantoista", 19: "yhdeksantoista", 20: "kaksikymmenta kahdenkymmenen", 30: "kolmekymmenta kolmenkymmenen",
 }  # fmt: skip
@@ -123,7 +125,7 @@ FINNISH = TimeWords(
     half=((rf"puoli ?{_H}", -30), (rf"vartin? ?(?:a )?yli {_H}", 15), (rf"varttia yli {_H}", 15), (rf"(?:varttia|vartin?) (?:vaille|vailla|vaill) {_H}", -15)),
     past=rf"{_M} (?:minuuttia )?yli {_H}",
     to=rf"{_M} (?:minuuttia )?(?:vaille|vailla|vaill) {_H}",
-    after=rf"(?:(?:klo\.? ?|kello )?{_H} jalkeen|(?:aikaisintaan|alkaen) (?:klo\.? ?|kello )?{_H})",
+    after=rf"(?:(?:klo\.? ?|kello )?{_H} jalkeen|(?:aikaisintaan|alkaen) (?:klo\.? ?|kello )?{_H2})",
     before=rf"(?:ennen|viimeistaan) (?:klo\.? ?|kello )?{_H}",
     between=rf"(?:klo\.? ?|kello )?{_A} ?(?:ja|-) ?{_B} (?:valilla|valissa|valiin|aikana)",
     duration=r"(?:(?P<n>\d{1,2})? ?(?P<u>min(?:uutin|uuttia|uutti)?|tun(?:nin|tia|ti)|paivan|paivaa|viikon|viikkoa) (?:paasta|kuluttua|sisalla|paahan))",

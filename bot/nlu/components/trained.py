@@ -132,6 +132,7 @@ def hidden_spans(message: Message) -> list[Span]:
 @lru_cache(maxsize=1)
 def _code_fingerprint() -> str:
     digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.parent.rglob("*.py")):
-        digest.update(path.read_bytes())
+    for path in sorted(Path(__file__).parent.parent.rglob("*")):
+        if path.suffix in {".py", ".txt"}:
+            digest.update(path.read_bytes())
     return digest.hexdigest()

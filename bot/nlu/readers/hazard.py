@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.nlu.analyzers import SIGNS
-from bot.nlu.danger_words import danger_words
+from bot.nlu.danger_words import HARMLESS, danger_words
 from bot.nlu.examples import Example
 from bot.nlu.learner import LinearReader
 from bot.nlu.text import Span, mask, normalise
 
 _YES, _NO = "danger", "safe"
 # These words alone don't make a danger; with another of them, or with the learner's doubt, they do.
-_WEAK = frozenset({"fuse", "heat", "battery", "danger", "harmless"})
+_WEAK = frozenset({"fuse", "heat", "battery", "danger", HARMLESS})
 
 
 @dataclass(frozen=True)
@@ -26,14 +26,14 @@ class HazardModel:
     def read(self, text: str, masked: Sequence[Span], threshold: float, suspicion: float) -> bool:
         """Whether it is dangerous; `suspicion` is the lower threshold where the lexicon points to danger too."""
         words = danger_words(text)
-        named = set(words) - {"harmless"}
+        named = set(words) - {HARMLESS}
         strong = named - _WEAK
         certainty = self.certainty(text, masked)
         if certainty >= threshold:
             return True
         if named and certainty >= suspicion:
             return True
-        return len(strong) >= 2 and "harmless" not in words
+        return len(strong) >= 2 and HARMLESS not in words
 
     def certainty(self, text: str, masked: Sequence[Span]) -> float:
         """The learner's probability of danger."""
@@ -56,7 +56,7 @@ def prepare(text: str, masked: Sequence[Span]) -> str:
     hidden = mask(text, masked)
     counts = danger_words(hidden)
     found = [f"{name}{number}" for name, count in counts.items() for number in range(1, min(count, 3) + 1)]
-    kinds = len(set(counts) - {"harmless"})
+    kinds = len(set(counts) - {HARMLESS})
     found += [f"kinds{number}" for number in range(1, min(kinds, 3) + 1)]
     return f"{normalise(hidden)}{SIGNS}{' '.join(found)}"
 

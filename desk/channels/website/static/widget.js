@@ -50,9 +50,9 @@ const WORDS = {
     fast: 'Det var mycket på en gång. Resten skickas om {n} s.',
     ended: 'Din tidigare chatt är avslutad här, så vi har börjat en ny.',
     failed409: 'Något blev fel på vägen. Skicka det gärna igen.',
-    failed413: 'Meddelandet är för långt för oss. Korta det, är du snäll.',
+    failed413: 'Meddelandet är för långt för oss. Korta det gärna lite.',
     failed422: 'Vi kunde inte läsa meddelandet. Ändra det och skicka igen.',
-    failedChoice: 'Det valet går inte längre att göra. Berätta gärna med egna ord.',
+    failedChoice: 'Det valet finns inte längre. Berätta gärna med egna ord.',
     again: 'Skicka igen', edit: 'Ändra', remove: 'Ta bort',
     over1: 'Börja om', over2: 'Börja om med en tom chatt?',
     over3: 'Samtalet försvinner från den här sidan. Dina ärenden finns kvar hos oss.',
@@ -71,9 +71,9 @@ const WORDS = {
     fast: 'Det var mye på én gang. Resten sendes om {n} s.',
     ended: 'Den tidligere chatten din er avsluttet her, så vi har begynt en ny.',
     failed409: 'Noe gikk galt underveis. Send den gjerne på nytt.',
-    failed413: 'Meldingen er for lang for oss. Vær så snill og kort den ned.',
+    failed413: 'Meldingen er for lang for oss. Kort den gjerne litt ned.',
     failed422: 'Vi klarte ikke å lese meldingen. Endre den og send på nytt.',
-    failedChoice: 'Det valget er ikke lenger åpent. Fortell oss det gjerne med egne ord.',
+    failedChoice: 'Det valget finnes ikke lenger. Fortell oss det gjerne med egne ord.',
     again: 'Send på nytt', edit: 'Endre', remove: 'Fjern',
     over1: 'Begynn på nytt', over2: 'Begynne på nytt med en tom chat?',
     over3: 'Samtalen forsvinner fra denne siden. Sakene dine har vi fortsatt.',
@@ -81,22 +81,22 @@ const WORDS = {
   },
   fi: {
     launch: 'Kysy meiltä', title: 'Asiakaspalvelu', close: 'Sulje keskustelu', menu: 'Asetukset', language: 'Kieli',
-    hello: 'Hei! Kirjoita meille mistä vain. Hoidamme asiaa, kunnes olet tyytyväinen.',
+    hello: 'Hei! Voit kirjoittaa meille mistä tahansa. Emme jätä asiaa kesken, ennen kuin olet tyytyväinen.',
     helping: '{name} auttaa sinua', assistant: 'digitaalinen avustaja', person: 'asiakaspalvelija', you: 'Sinä',
     log: 'Viestit', choices: 'Valitse vastaus', write: 'Kirjoita viesti', send: 'Lähetä', typing: '{name} kirjoittaa…',
     sending: 'lähetetään…', waiting: 'ei vielä lähetetty', opening: 'Pieni hetki…', newer: 'Uusia viestejä',
     unread: ['{n} uusi viesti', '{n} uutta viestiä'], left: '{n} jäljellä', over: '{n} liikaa',
     tooLong: 'Viestissä voi olla enintään 2 000 merkkiä. Lyhennä sitä hieman tai lähetä se kahdessa osassa.',
-    offline: 'Yhteyttä ei juuri nyt ole. Yritämme jatkuvasti uudelleen, ja viestisi lähtee heti, kun yhteys palaa.',
+    offline: 'Yhteyttä ei juuri nyt ole. Yritämme koko ajan uudelleen, ja viestisi lähtee heti, kun yhteys palaa.',
     busy: 'Emme pysty juuri nyt vastaanottamaan viestejä. Yritämme uudelleen, ja viestisi on tässä tallessa.',
     fast: 'Viestejä tuli paljon kerralla. Loput lähtevät {n} sekunnin kuluttua.',
     ended: 'Aiempi keskustelusi on päättynyt, joten aloitimme uuden.',
     failed409: 'Jotain meni matkalla vikaan. Lähetä viesti uudelleen.',
-    failed413: 'Viesti on liian pitkä. Lyhennä sitä, ole hyvä.',
+    failed413: 'Viesti on liian pitkä. Lyhennä sitä hieman.',
     failed422: 'Emme pystyneet lukemaan viestiä. Muuta sitä ja lähetä uudelleen.',
     failedChoice: 'Tuo vaihtoehto ei ole enää käytössä. Kerro asiasi omin sanoin.',
     again: 'Lähetä uudelleen', edit: 'Muuta', remove: 'Poista',
-    over1: 'Aloita alusta', over2: 'Aloitetaanko tyhjästä keskustelusta?',
+    over1: 'Aloita alusta', over2: 'Aloitetaanko uusi keskustelu?',
     over3: 'Tämä keskustelu katoaa sivulta. Asiasi pysyvät meillä tallessa.',
     over4: 'Viesti, jota ei ole vielä lähetetty, poistetaan.', yes: 'Aloita alusta', no: 'Jatka tätä keskustelua',
   },
@@ -118,20 +118,26 @@ const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[na
 // A constructed style sheet: it needs no 'unsafe-inline' in the host page's content security policy.
 
 const DARK = `
-  --accent: var(--fubb-accent-dark, var(--fubb-accent, #23705f)); --on-accent: var(--fubb-on-accent-dark, var(--fubb-on-accent, #fff));
+  --accent: var(--fubb-accent-dark, var(--fubb-accent, #226b5b));
+  --on-accent: var(--fubb-on-accent-dark, var(--fubb-on-accent, #fff));
   --link: var(--fubb-link-dark, color-mix(in oklab, var(--accent) 45%, #e9fff8));
-  --surface: var(--fubb-surface-dark, #1a2220); --ground: var(--fubb-ground-dark, #121817); --text: var(--fubb-text-dark, #e7ede9);
-  --muted: var(--fubb-muted-dark, #a5b2ac); --line: #32403b; --edge: #7d8d86;
+  --surface: var(--fubb-surface-dark, #1a2220); --ground: var(--fubb-ground-dark, #121817);
+  --text: var(--fubb-text-dark, #e7ede9); --muted: var(--fubb-muted-dark, #a5b2ac); --line: #32403b; --edge: #7d8d86;
   --person: #3a2f1f; --on-person: #f6d9a8; --person-line: #5d4a2c; --warn: #3a2f1f; --on-warn: #f8deb0; --bad: #ffb4a8;
   --shade: 0 1.5rem 4rem rgb(0 0 0 / .55), 0 .25rem 1rem rgb(0 0 0 / .4); color-scheme: dark;`;
 const LOOK = `
 :host {
-  all: initial; position: fixed; z-index: var(--fubb-z, 2147483000); inset: auto var(--fubb-right, 1.5rem) var(--fubb-bottom, 1.5rem) auto;
-  --accent: var(--fubb-accent, #14574a); --on-accent: var(--fubb-on-accent, #fff); --link: var(--fubb-link, var(--fubb-accent, #14574a));
-  --surface: var(--fubb-surface, #fff); --ground: var(--fubb-ground, #f6f4ee); --text: var(--fubb-text, #1d2522); --muted: var(--fubb-muted, #58645f);
-  --line: #e3dfd4; --edge: #838d87; --person: #fdf1dc; --on-person: #6d4206; --person-line: #efd9b0; --warn: #fdf1dc; --on-warn: #5f3a05; --bad: #a3261b;
+  all: initial; position: fixed; z-index: var(--fubb-z, 2147483000);
+  inset: auto var(--fubb-right, 1.5rem) var(--fubb-bottom, 1.5rem) auto;
+  --accent: var(--fubb-accent, #14574a); --on-accent: var(--fubb-on-accent, #fff);
+  --link: var(--fubb-link, var(--fubb-accent, #14574a));
+  --surface: var(--fubb-surface, #fff); --ground: var(--fubb-ground, #f6f4ee);
+  --text: var(--fubb-text, #1d2522); --muted: var(--fubb-muted, #58645f);
+  --line: #e3dfd4; --edge: #838d87; --bad: #a3261b;
+  --person: #fdf1dc; --on-person: #6d4206; --person-line: #efd9b0; --warn: #fdf1dc; --on-warn: #5f3a05;
   --shade: 0 1.5rem 4rem rgb(20 40 34 / .22), 0 .25rem 1rem rgb(20 40 34 / .12); --radius: var(--fubb-radius, 1.25rem);
-  color-scheme: light; font: 400 16px/1.45 var(--fubb-font, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif);
+  color-scheme: light;
+  font: 400 16px/1.45 var(--fubb-font, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif);
 }
 @media (prefers-color-scheme: dark) { :host(:not([theme=light])) {${DARK}} }
 :host([theme=dark]) {${DARK}}
@@ -141,35 +147,48 @@ const LOOK = `
 h2, h3, p { margin: 0; font: inherit }
 button, select, textarea { font: inherit; color: inherit; letter-spacing: inherit }
 button { background: none; border: 1px solid transparent; cursor: pointer; touch-action: manipulation }
-svg { display: block; width: 1.5rem; height: 1.5rem; fill: none; stroke: currentColor; stroke-width: 1.9; stroke-linecap: round; stroke-linejoin: round }
+svg { display: block; width: 1.5rem; height: 1.5rem; fill: none; stroke: currentColor; stroke-width: 1.9;
+  stroke-linecap: round; stroke-linejoin: round }
 :focus { outline: none }
 :focus-visible { outline: 3px solid var(--link); outline-offset: 2px }
-.sr, .more .head { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
+.sr, .more .head { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
+  white-space: nowrap }
 
-.launcher { position: relative; display: flex; align-items: center; gap: .6rem; margin-left: auto; min-height: 3.5rem; padding: 0 1.35rem 0 1.1rem; border-radius: 1.75rem; background: var(--accent); color: var(--on-accent); font-weight: 600; box-shadow: 0 .5rem 1.5rem rgb(20 40 34 / .28); transition: transform .18s, box-shadow .18s }
+.launcher { position: relative; display: flex; align-items: center; gap: .6rem; margin-left: auto; min-height: 3.5rem;
+  padding: 0 1.35rem 0 1.1rem; border-radius: 1.75rem; background: var(--accent); color: var(--on-accent); font-weight: 600;
+  box-shadow: 0 .5rem 1.5rem rgb(20 40 34 / .28); transition: transform .18s, box-shadow .18s }
 .launcher:hover { transform: translateY(-2px); box-shadow: 0 .75rem 2rem rgb(20 40 34 / .34) }
 .launcher svg { width: 1.75rem; height: 1.75rem }
-.launcher .down, .isopen .launcher .mark { display: none }
-.isopen .launcher .down { display: block }
+.launcher .is-down, .isopen .launcher .is-mark { display: none }
+.isopen .launcher .is-down { display: block }
 .isopen .launcher { width: 3.5rem; padding: 0; justify-content: center }
 .isopen .label { display: none }
-.badge { position: absolute; top: -.4rem; right: -.2rem; min-width: 1.5rem; padding: 0 .4rem; border: 2px solid var(--surface); border-radius: 1rem; background: #b3261e; color: #fff; font-size: .8125rem; line-height: 1.25rem; text-align: center }
+.badge { position: absolute; top: -.4rem; right: -.2rem; display: grid; place-items: center; min-width: 1.5rem; height: 1.5rem;
+  padding: 0 .3rem;  border: 2px solid var(--surface); border-radius: 1rem; background: #b3261e; color: #fff; font-size: .8125rem; line-height: 1 }
 
-.panel { position: absolute; right: 0; bottom: 4.5rem; display: flex; flex-direction: column; width: 25rem; max-width: calc(100vw - 2rem); height: min(42rem, calc(100vh - 7.5rem)); overflow: hidden; border: 1px solid var(--line); border-radius: var(--radius); background: var(--ground); color: var(--text); box-shadow: var(--shade); transform-origin: 100% 100%; animation: rise .22s cubic-bezier(.2, .8, .3, 1) }
+.panel { position: absolute; right: 0; bottom: 4.5rem; display: flex; flex-direction: column; width: 25rem;
+  max-width: calc(100vw - 2rem); height: min(42rem, calc(100vh - 7.5rem)); overflow: hidden; border: 1px solid var(--line);
+  border-radius: var(--radius); background: var(--ground); color: var(--text); box-shadow: var(--shade);
+  transform-origin: 100% 100%; animation: rise .22s cubic-bezier(.2, .8, .3, 1) }
 @keyframes rise { from { opacity: 0; transform: translateY(.75rem) scale(.98) } }
-header { display: flex; align-items: center; gap: .75rem; padding: .9rem .7rem .9rem 1.1rem; background: var(--accent); background-image: radial-gradient(30rem 12rem at 85% -60%, rgb(255 255 255 / .22), transparent 70%); color: var(--on-accent) }
-header > .mark { flex: none; width: 2.1rem; height: 2.1rem }
+header { display: flex; align-items: center; gap: .75rem; padding: .9rem .7rem .9rem 1.1rem; background: var(--accent);
+  background-image: radial-gradient(18rem 9rem at 100% -25%, rgb(255 255 255 / .2), transparent 75%);
+  color: var(--on-accent) }
+header > .is-mark { flex: none; width: 2.1rem; height: 2.1rem }
 header > div { flex: 1; min-width: 0 }
 h2 { font-weight: 650; font-size: 1.0625rem; line-height: 1.3 }
 .sub { font-size: .875rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap }
 .icon { display: grid; place-items: center; flex: none; width: 2.75rem; height: 2.75rem; border-radius: 50% }
 header .icon:hover, header .icon[aria-expanded=true] { background: rgb(255 255 255 / .16) }
 header .icon:focus-visible { outline-color: currentColor; outline-offset: -3px }
-.menu { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: .6rem 1rem; padding: .75rem 1.1rem; border-bottom: 1px solid var(--line); background: var(--surface) }
+.menu { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: .6rem 1rem;
+  padding: .75rem 1.1rem; border-bottom: 1px solid var(--line); background: var(--surface) }
 .menu label { display: flex; align-items: center; gap: .6rem }
-select { min-height: 2.75rem; padding: 0 .6rem; border: 1px solid var(--edge); border-radius: .7rem; background: var(--surface) }
+select { min-height: 2.75rem; padding: 0 .6rem; border: 1px solid var(--edge); border-radius: .7rem;
+  background: var(--surface) }
 
-.scroll { flex: 1; min-height: 0; padding: 1rem 1.1rem .5rem; overflow: hidden auto; overscroll-behavior: contain; scrollbar-width: thin; scrollbar-color: var(--edge) transparent }
+.scroll { flex: 1; min-height: 0; padding: 1rem 1.1rem .5rem; overflow: hidden auto; overscroll-behavior: contain;
+  scrollbar-width: thin; scrollbar-color: var(--edge) transparent }
 .scroll:focus-visible { outline-offset: -3px }
 .hello { max-width: 19rem; margin: 1.75rem auto; color: var(--muted); text-align: center; text-wrap: balance }
 .hello svg { width: 3rem; height: 3rem; margin: 0 auto .75rem; color: var(--link); stroke-width: 1.5 }
@@ -177,59 +196,79 @@ select { min-height: 2.75rem; padding: 0 .6rem; border: 1px solid var(--edge); b
 .day:first-child { margin-top: 0 }
 .msg { margin-top: 1rem; padding-left: 2.75rem; position: relative }
 .msg.more { margin-top: .3rem }
-.head { display: flex; flex-wrap: wrap; align-items: baseline; column-gap: .45rem; margin-bottom: .2rem; color: var(--muted); font-size: .8125rem }
+.head { margin-bottom: .2rem; color: var(--muted); font-size: .8125rem }
 .head b { color: var(--text); font-weight: 650 }
-.avatar { position: absolute; left: 0; top: .1rem; display: grid; place-items: center; width: 2.1rem; height: 2.1rem; border-radius: .75rem; background: var(--surface); border: 1px solid var(--line); color: var(--link); font-size: .9375rem; font-weight: 650 }
+.avatar { position: absolute; left: 0; top: .1rem; display: grid; place-items: center; width: 2.1rem; height: 2.1rem;
+  border-radius: .75rem; background: var(--surface); border: 1px solid var(--line); color: var(--link); font-size: .9375rem;
+  font-weight: 650 }
 .avatar svg { width: 1.35rem; height: 1.35rem }
 .more .avatar { display: none }
-.text { width: fit-content; max-width: 100%; padding: .6rem .9rem; border: 1px solid var(--line); border-radius: .35rem 1.1rem 1.1rem; background: var(--surface); white-space: pre-wrap; overflow-wrap: anywhere }
+.text { width: fit-content; max-width: 100%; padding: .6rem .9rem; border: 1px solid var(--line);
+  border-radius: .35rem 1.1rem 1.1rem; background: var(--surface); white-space: pre-wrap; overflow-wrap: anywhere }
 .text a { color: var(--link); text-underline-offset: .15em }
 .agent .avatar { border-radius: 50%; background: var(--person); border-color: var(--person-line); color: var(--on-person) }
 .agent .text { background: var(--person); border-color: var(--person-line) }
 .customer { padding-left: 2.75rem }
-.customer .head { justify-content: flex-end }
-.customer .text { margin-left: auto; border-color: transparent; border-radius: 1.1rem .35rem 1.1rem 1.1rem; background: var(--accent); color: var(--on-accent) }
+.customer .head { text-align: end }
+.customer .text { margin-left: auto; border-color: transparent; border-radius: 1.1rem .35rem 1.1rem 1.1rem;
+  background: var(--accent); color: var(--on-accent) }
 .unsent .text { background: var(--surface); border: 1px dashed var(--edge); color: var(--text) }
 .status { margin-top: .2rem; color: var(--muted); font-size: .8125rem; text-align: right }
 .failed .status { color: var(--bad) }
 .system { padding: 0 1rem; color: var(--muted); font-size: .875rem; text-align: center }
 .system .text { margin: 0 auto; padding: 0; border: 0; background: none }
-.system .head { justify-content: center }
 .choices { display: flex; flex-wrap: wrap; gap: .5rem; margin-top: .6rem }
 .customer .choices { justify-content: flex-end; margin-top: .3rem }
-.choice { min-height: 2.75rem; padding: .4rem 1.05rem; border: 1.5px solid var(--link); border-radius: 1.4rem; background: var(--surface); color: var(--link); font-weight: 600; text-align: start; overflow-wrap: anywhere; transition: background .15s, color .15s }
-.choice:hover, .solid { background: var(--accent); border-color: var(--accent); color: var(--on-accent) }
-.typing { display: flex; align-items: center; gap: .5rem; margin-top: .9rem; color: var(--muted); font-size: .8125rem }
-.dots { display: flex; gap: .25rem; padding: .6rem .75rem; border: 1px solid var(--line); border-radius: .35rem 1rem 1rem; background: var(--surface) }
+.choice { min-height: 2.75rem; padding: .4rem 1.05rem; border: 1.5px solid var(--link); border-radius: 1.4rem;
+  background: var(--surface); color: var(--link); font-weight: 600; text-align: start; overflow-wrap: anywhere;
+  transition: background .15s, color .15s }
+.solid { background: var(--accent); border-color: var(--accent); color: var(--on-accent) }
+@media (hover: hover) { .choice:hover { background: var(--accent); border-color: var(--accent); color: var(--on-accent) } }
+.typing { display: flex; align-items: center; gap: .5rem; margin: .9rem 0 .3rem 2.75rem; color: var(--muted);
+  font-size: .8125rem }
+.dots { display: flex; gap: .25rem; padding: .6rem .75rem; border: 1px solid var(--line); border-radius: .35rem 1rem 1rem;
+  background: var(--surface) }
 .dots i { width: .4rem; height: .4rem; border-radius: 50%; background: var(--muted); animation: breathe 1.2s infinite }
 .dots i + i { animation-delay: .15s }
 .dots i + i + i { animation-delay: .3s }
 @keyframes breathe { 0%, 70%, 100% { opacity: .35 } 35% { opacity: 1; transform: translateY(-.15rem) } }
 
 .foot { position: relative; padding: .5rem .8rem max(.8rem, env(safe-area-inset-bottom)) }
-.newer { position: absolute; left: 50%; bottom: 100%; transform: translate(-50%, -.25rem); min-height: 2.75rem; padding: 0 1.1rem; border-radius: 1.4rem; background: var(--text); color: var(--ground); font-size: .9375rem; font-weight: 600; white-space: nowrap }
-.notice:not(:empty) { margin: 0 0 .5rem; padding: .55rem .85rem; border-radius: .8rem; background: var(--warn); color: var(--on-warn); font-size: .875rem }
-form { display: flex; align-items: flex-end; gap: .35rem; padding: .3rem; border: 1.5px solid var(--edge); border-radius: 1.5rem; background: var(--surface) }
+.newer { position: absolute; left: 50%; bottom: 100%; transform: translate(-50%, -.25rem); min-height: 2.75rem;
+  padding: 0 1.1rem; border-radius: 1.4rem; background: var(--text); color: var(--ground); font-size: .9375rem;
+  font-weight: 600; white-space: nowrap }
+.notice:not(:empty) { margin: 0 0 .5rem; padding: .55rem .85rem; border-radius: .8rem; background: var(--warn);
+  border: 1px solid var(--person-line); color: var(--on-warn); font-size: .875rem }
+form { display: flex; align-items: flex-end; gap: .35rem; padding: .3rem; border: 1.5px solid var(--edge);
+  border-radius: 1.5rem; background: var(--surface) }
 form:focus-within { border-color: var(--link); box-shadow: 0 0 0 1.5px var(--link) }
-textarea { flex: 1; min-width: 0; height: 2.75rem; max-height: 9.5rem; padding: .6rem .2rem .6rem .85rem; border: 0; background: none; font-size: 16px; resize: none; outline: none; overflow-wrap: anywhere; scrollbar-width: thin }
+textarea { flex: 1; min-width: 0; height: 2.75rem; max-height: 9.5rem; padding: .6rem .2rem .6rem .85rem; border: 0;
+  background: none; font-size: 16px; resize: none; overflow-wrap: anywhere; scrollbar-width: thin }
+textarea:focus-visible { outline: none }
 textarea::placeholder { color: var(--muted); opacity: 1 }
 .send { background: var(--accent); color: var(--on-accent) }
 .send svg { width: 1.35rem; height: 1.35rem }
 .empty .send { background: none; color: var(--muted) }
-.count { padding: .25rem .5rem 0; color: var(--muted); font-size: .8125rem; text-align: right; font-variant-numeric: tabular-nums }
+.count { padding: .25rem .5rem 0; color: var(--muted); font-size: .8125rem; text-align: right;
+  font-variant-numeric: tabular-nums }
 .count.over { color: var(--bad); font-weight: 650 }
 .confirm { position: absolute; inset: 0; z-index: 1; display: grid; align-content: end; background: rgb(10 20 17 / .55) }
-.confirm > div { padding: 1.4rem 1.25rem max(1.25rem, env(safe-area-inset-bottom)); border-radius: var(--radius) var(--radius) 0 0; background: var(--surface) }
-.confirm h3 { margin-bottom: .4rem; font-size: 1.0625rem; font-weight: 650 }
+.confirm > div { padding: 1.4rem 1.25rem max(1.25rem, env(safe-area-inset-bottom));
+  border-radius: var(--radius) var(--radius) 0 0; background: var(--surface) }
+.confirm h2 { margin-bottom: .4rem }
 
 @media (max-width: 480px) {
   :host { inset: auto max(1rem, env(safe-area-inset-right)) max(1rem, env(safe-area-inset-bottom)) auto }
-  .panel { position: fixed; inset: var(--top, 0) 0 auto; width: 100%; max-width: none; height: var(--height, 100dvh); border: 0; border-radius: 0 }
+  .panel { position: fixed; inset: var(--top, 0) 0 auto; width: 100%; max-width: none; height: var(--height, 100dvh);
+    border: 0; border-radius: 0 }
   .isopen .launcher { visibility: hidden }
   header { padding-top: max(.7rem, env(safe-area-inset-top)) }
 }
-@media (prefers-reduced-motion: reduce) { *, ::before, ::after { animation: none !important; transition: none !important } .dots i { opacity: .7 } }
-@media (forced-colors: active) { .text, .launcher, .panel, .send { border: 1px solid CanvasText } svg { stroke: CanvasText } }
+@media (prefers-reduced-motion: reduce) { *, ::before, ::after { animation: none !important;
+  transition: none !important } .dots i { opacity: .7 } }
+@media print { :host { display: none } }
+@media (forced-colors: active) { .text, .launcher, .panel, .send { border: 1px solid CanvasText } svg {
+  stroke: CanvasText } }
 `;
 
 // ---- small helpers -------------------------------------------------------------------------------------------------
@@ -244,10 +283,16 @@ function make(tag, name, inside = [], attributes = {}) {
 }
 
 const SHAPES = {
-  mark: ['M12 3.4c5.1 0 8.9 3.3 8.9 7.8S17.1 19 12 19c-1.1 0-2.2-.2-3.2-.5L4.2 20.6l1.1-3.9C3.9 15.3 3.1 13.3 3.1 11.2c0-4.5 3.8-7.8 8.9-7.8z', 'M8.3 11.3l2.6 2.6 4.9-5'],
+  mark: [ // a word given, and kept
+    'M12 3.4c5.1 0 8.9 3.3 8.9 7.8S17.1 19 12 19c-1.1 0-2.2-.2-3.2-.5L4.2 20.6l1.1-3.9C3.9 15.3 3.1 13.3 3.1 11.2c0-4.5 3.8-7.8 8.9-7.8z',
+    'M8.3 11.3l2.6 2.6 4.9-5',
+  ],
   down: ['M5 9l7 7 7-7'],
   close: ['M6 6l12 12', 'M18 6L6 18'],
-  menu: ['M4 8h9', 'M19 8h1', 'M4 16h1', 'M11 16h9', 'M16 5.5a2.5 2.5 0 1 1 0 5 2.5 2.5 0 0 1 0-5z', 'M8 13.5a2.5 2.5 0 1 1 0 5 2.5 2.5 0 0 1 0-5z'],
+  menu: [
+    'M4 8h9', 'M19 8h1', 'M4 16h1', 'M11 16h9',
+    'M16 5.5a2.5 2.5 0 1 1 0 5 2.5 2.5 0 0 1 0-5z', 'M8 13.5a2.5 2.5 0 1 1 0 5 2.5 2.5 0 0 1 0-5z',
+  ],
   send: ['M4.5 12h14', 'M12.5 5.5l6.5 6.5-6.5 6.5'],
 };
 
@@ -255,7 +300,7 @@ function icon(shape) {
   const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
   svg.setAttribute('viewBox', '0 0 24 24');
   svg.setAttribute('aria-hidden', 'true');
-  svg.classList.add(shape);
+  svg.classList.add(`is-${shape}`);
   for (const d of SHAPES[shape]) {
     const path = document.createElementNS(svg.namespaceURI, 'path');
     path.setAttribute('d', d);
@@ -270,15 +315,16 @@ function linked(text) {
     if (place % 2 === 0) return piece;
     let address = piece.replace(/[.,;:!?…]+$/, '');
     while (/[)\]}]$/.test(address) && !/[([{]/.test(address)) address = address.slice(0, -1);
-    const url = URL.canParse?.(address) && new URL(address);
-    if (!url || url.protocol !== 'https:' || url.username || url.password) return piece;
+    let url;
+    try { url = new URL(address); } catch { return piece; }
+    if (url.username || url.password) return piece;
     const link = make('a', '', address, { href: url.href, target: '_blank', rel: 'noopener noreferrer' });
     return [link, piece.slice(address.length)];
   });
 }
 
 const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
-/** How long to wait after so many failures: 0.5 s, doubling, at most 30 s; half of it by chance, so that not all come at once. */
+/** How long to wait after so many failures: 0.5 s, doubling, at most 30 s; half by chance, so that not all come at once. */
 const backoff = (failures) => Math.min(30, 0.5 * 2 ** failures) * (500 + Math.random() * 500);
 const lengthOf = (text) => [...text].length;
 
@@ -313,7 +359,7 @@ class Kept {
 class Problem extends Error {
   constructor(status, retryAfter) {
     super(`The desk answered ${status}`);
-    Object.assign(this, { status, retryAfter });
+    Object.assign(this, { status, retryAfter, unknown: status === 401 || status === 404 });
   }
 }
 
@@ -480,7 +526,7 @@ class Talk {
       } catch (problem) {
         failures += 1;
         if (this.running !== running) return;
-        if (session && (problem.status === 401 || problem.status === 404)) this.leave(session, { ended: true, keepUnsent: true });
+        if (session && problem.unknown) this.leave(session, { ended: true, keepUnsent: true });
         else this.on.link(problem.status ? 'busy' : 'offline');
         if (problem.status === 429) await sleep(1000 * (problem.retryAfter || 5));
       }
@@ -603,7 +649,7 @@ class Talk {
   }
 
   send(text, payload) {
-    const client_id = Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+    const client_id = crypto.getRandomValues(new Uint32Array(4)).join('-'); // randomUUID is not there without https
     this.kept.set('outbox', [...this.outbox(), { client_id, text, payload, at: new Date().toISOString() }]);
     this.kept.set('wrote', true);
     this.on.change();
@@ -612,7 +658,8 @@ class Talk {
 
   forget(client_id) {
     const items = this.outbox();
-    if (items.some((item) => item.client_id === client_id)) this.kept.set('outbox', items.filter((item) => item.client_id !== client_id));
+    const others = items.filter((item) => item.client_id !== client_id);
+    if (others.length < items.length) this.kept.set('outbox', others);
   }
 
   /** Send what is unsent, in order, one at a time. The same client_id each time: the desk stores it once. */
@@ -644,9 +691,9 @@ class Talk {
     setTimeout(() => this.seq < seq && this.check(), 4000); // a dead socket would not bring it
   }
 
-  async settle(item, session, { status, retryAfter }, failures) {
+  async settle(item, session, { status, retryAfter, unknown }, failures) {
     this.stuck = true;
-    if (session && (status === 401 || status === 404)) {
+    if (session && unknown) {
       this.leave(session, { ended: true, keepUnsent: true });
       await this.pause(backoff(failures));
     } else if (status === 429) {
@@ -695,16 +742,19 @@ class FubbChat extends HTMLElement {
     const button = (name, shape, attributes) => make('button', name, icon(shape), { type: 'button', ...attributes });
     this.label = make('span', 'label');
     this.badge = make('span', 'badge', [], { 'aria-hidden': 'true' });
-    this.launcher = make('button', 'launcher', [icon('mark'), icon('down'), this.label, this.badge], { type: 'button', 'aria-controls': 'panel' });
+    const inside = [icon('mark'), icon('down'), this.label, this.badge];
+    this.launcher = make('button', 'launcher', inside, { type: 'button', 'aria-controls': 'panel' });
     this.news = make('p', 'sr', [], { role: 'status' });
 
     this.heading = make('h2', '', [], { id: 'title' });
     this.sub = make('p', 'sub');
     this.menuButton = button('icon', 'menu', { 'aria-expanded': 'false', 'aria-controls': 'menu' });
     this.closeButton = button('icon', 'close');
-    this.header = make('header', '', [icon('mark'), make('div', '', [this.heading, this.sub]), this.menuButton, this.closeButton]);
+    const titles = make('div', '', [this.heading, this.sub]);
+    this.header = make('header', '', [icon('mark'), titles, this.menuButton, this.closeButton]);
     this.languageLabel = make('span');
-    this.languages = make('select', '', Object.entries(LANGUAGES).map(([value, name]) => make('option', '', name, { value, lang: value })));
+    const options = Object.entries(LANGUAGES).map(([value, name]) => make('option', '', name, { value, lang: value }));
+    this.languages = make('select', '', options);
     this.overButton = make('button', 'choice', [], { type: 'button' });
     this.menu = make('div', 'menu', [make('label', '', [this.languageLabel, this.languages]), this.overButton], { id: 'menu' });
 
@@ -712,28 +762,33 @@ class FubbChat extends HTMLElement {
     this.hello = make('div', 'hello', [icon('mark'), this.helloText]);
     this.log = make('div', 'log', [], { role: 'log', 'aria-live': 'off' });
     this.typingText = make('span');
-    this.typing = make('p', 'typing', [make('span', 'dots', [make('i'), make('i'), make('i')], { 'aria-hidden': 'true' }), this.typingText]);
+    const dots = make('span', 'dots', [make('i'), make('i'), make('i')], { 'aria-hidden': 'true' });
+    this.typing = make('p', 'typing', [dots, this.typingText]);
     this.scroller = make('div', 'scroll', [this.hello, this.log, this.typing], { tabindex: '0', role: 'group' });
 
     this.newer = make('button', 'newer', [], { type: 'button' });
     this.notice = make('p', 'notice', [], { role: 'status' });
-    this.input = make('textarea', '', [], { rows: '1', 'aria-describedby': 'count', enterkeyhint: 'send', autocomplete: 'off' });
+    const inputs = { rows: '1', 'aria-describedby': 'count', enterkeyhint: 'send', autocomplete: 'off' };
+    this.input = make('textarea', '', [], inputs);
     this.sendButton = button('icon send', 'send', { type: 'submit' });
     this.form = make('form', '', [this.input, this.sendButton]);
     this.count = make('p', 'count', [], { id: 'count' });
     this.foot = make('div', 'foot', [this.newer, this.notice, this.form, this.count]);
 
-    this.confirmTitle = make('h3', '', [], { id: 'sure' });
+    this.confirmTitle = make('h2', '', [], { id: 'sure' });
     this.confirmText = make('p', '', [], { id: 'what' });
     this.yes = make('button', 'choice', [], { type: 'button' });
     this.no = make('button', 'choice solid', [], { type: 'button' });
-    this.confirm = make('div', 'confirm', make('div', '', [this.confirmTitle, this.confirmText, make('div', 'choices', [this.no, this.yes])]), {
+    const question = make('div', '', [this.confirmTitle, this.confirmText, make('div', 'choices', [this.no, this.yes])]);
+    this.confirm = make('div', 'confirm', question, {
       role: 'alertdialog', 'aria-modal': 'true', 'aria-labelledby': 'sure', 'aria-describedby': 'what',
     });
 
-    this.panel = make('div', 'panel', [this.header, this.menu, this.scroller, this.foot, this.confirm], { id: 'panel', role: 'dialog', 'aria-labelledby': 'title' });
+    const rooms = [this.header, this.menu, this.scroller, this.foot, this.confirm];
+    this.panel = make('div', 'panel', rooms, { id: 'panel', role: 'dialog', 'aria-labelledby': 'title' });
     this.root = make('section', '', [this.launcher, this.news, this.panel]);
-    for (const part of [this.panel, this.menu, this.typing, this.newer, this.confirm, this.count, this.badge]) part.hidden = true;
+    const hidden = [this.panel, this.menu, this.typing, this.newer, this.confirm, this.count, this.badge];
+    for (const part of hidden) part.hidden = true;
 
     this.launcher.onclick = () => { this.open = !this.open; };
     this.closeButton.onclick = () => { this.open = false; };
@@ -743,7 +798,12 @@ class FubbChat extends HTMLElement {
     this.yes.onclick = () => this.startOver();
     this.no.onclick = () => this.ask(false);
     this.newer.onclick = () => { this.toEnd(); this.input.focus(); };
-    this.scroller.onscroll = () => { if (this.atEnd()) this.newer.hidden = true; };
+    this.scroller.onscroll = () => {
+      const { scrollHeight, scrollTop, clientHeight } = this.scroller;
+      this.ended = scrollHeight - scrollTop - clientHeight < 80; // he reads the newest: it stays in view
+      if (this.ended) this.newer.hidden = true;
+    };
+    new ResizeObserver(() => this.ended && this.toEnd()).observe(this.scroller);
     this.form.onsubmit = (event) => { event.preventDefault(); this.submit(); };
     this.input.oninput = () => { this.typed(); if (this.input.value) this.talk.typing(); };
     this.input.onkeydown = (event) => {
@@ -800,7 +860,8 @@ class FubbChat extends HTMLElement {
 
   /** Take up the conversation of this desk and this customer. */
   meet() {
-    const desk = new URL(this.getAttribute('desk') || (script?.src ? new URL('.', script.src) : '/'), location.href).href.replace(/\/?$/, '/');
+    const address = this.getAttribute('desk') || (script?.src ? new URL('.', script.src) : '/');
+    const desk = new URL(address, location.href).href.replace(/\/?$/, '/');
     this.kept = new Kept(`fubb:${desk}:`);
     this.here = new Kept(`fubb:${desk}:`, 'sessionStorage');
     const language = this.wanted();
@@ -821,7 +882,8 @@ class FubbChat extends HTMLElement {
   // -- the words
 
   wanted() {
-    const candidates = [this.kept.get('language'), this.getAttribute('language'), document.documentElement.lang, navigator.language];
+    const { lang } = document.documentElement;
+    const candidates = [this.kept.get('language'), this.getAttribute('language'), lang, navigator.language];
     return candidates.map(languageOf).find(Boolean) || 'en';
   }
 
@@ -853,7 +915,9 @@ class FubbChat extends HTMLElement {
       confirmTitle: 'over2', yes: 'yes', no: 'no',
     };
     for (const [part, key] of Object.entries(texts)) this[part].textContent = this.word(key);
-    const labels = { root: 'title', menuButton: 'menu', closeButton: 'close', scroller: 'title', log: 'log', input: 'write', sendButton: 'send' };
+    const labels = {
+      root: 'title', menuButton: 'menu', closeButton: 'close', scroller: 'title', log: 'log', input: 'write', sendButton: 'send',
+    };
     for (const [part, key] of Object.entries(labels)) this[part].setAttribute('aria-label', this.word(key));
     for (const part of ['menuButton', 'closeButton', 'sendButton']) this[part].title = this[part].getAttribute('aria-label');
     this.input.placeholder = this.word('write');
@@ -966,12 +1030,12 @@ class FubbChat extends HTMLElement {
     this.typed();
     if (this.said === 'ended') this.say();
     this.talk.send(text);
-    this.toEndSoon = true;
+    this.toEnd();
   }
 
   pick({ title, payload }) {
     this.talk.send(title, payload);
-    this.toEndSoon = true;
+    this.toEnd();
     (matchMedia('(pointer: coarse)').matches ? this.scroller : this.input).focus(); // no keyboard over the answer on a phone
   }
 
@@ -1009,12 +1073,11 @@ class FubbChat extends HTMLElement {
 
   showTyping({ on, name }) {
     clearTimeout(this.typingEnds);
-    const stay = this.atEnd();
     this.typing.hidden = !on;
     if (!on) return;
     this.typingText.textContent = this.word('typing', { name: name || 'Fubb' });
     this.typingEnds = setTimeout(() => this.showTyping({ on: false }), 12000);
-    if (stay) this.toEnd();
+    if (this.ended) this.toEnd();
   }
 
   /** Say something above the input; without a key, take it back. */
@@ -1050,8 +1113,8 @@ class FubbChat extends HTMLElement {
   render() {
     const { talk } = this;
     const acknowledged = new Set(talk.sent);
-    const entries = [...talk.messages, ...talk.pending().map((item) => ({ ...item, author: 'customer', pending: !acknowledged.has(item) }))];
-    const stay = this.atEnd() || this.toEndSoon;
+    const own = talk.pending().map((item) => ({ ...item, author: 'customer', pending: !acknowledged.has(item) }));
+    const entries = [...talk.messages, ...own];
     const known = this.parts.size;
     const nodes = [];
     let before, day;
@@ -1070,9 +1133,8 @@ class FubbChat extends HTMLElement {
     this.hello.hidden = entries.length > 0;
     this.helloText.textContent = this.word(this.loaded || this.lost || !this.open ? 'hello' : 'opening');
     this.renderFrame();
-    if (stay) this.toEnd();
+    if (this.ended) this.toEnd();
     else if (this.loaded && this.parts.size > known && entries.at(-1)?.author !== 'customer') this.newer.hidden = false;
-    this.toEndSoon = false;
   }
 
   renderFrame() {
@@ -1125,7 +1187,7 @@ class FubbChat extends HTMLElement {
     element.classList.toggle('more', more);
     if (time.dateTime !== entry.at) {
       time.dateTime = entry.at;
-      time.textContent = at.toLocaleTimeString(this.locale, { hour: '2-digit', minute: '2-digit' });
+      time.textContent = at.toLocaleTimeString(this.locale, { hour: 'numeric', minute: '2-digit' });
       time.title = at.toLocaleString(this.locale, { dateStyle: 'long', timeStyle: 'short' });
     }
     if (entry.author === 'customer') this.showState(part, entry);
@@ -1139,8 +1201,9 @@ class FubbChat extends HTMLElement {
     const time = make('time');
     const head = author === 'system' ? [time] : [make('b', '', who), ...(role ? [` · ${this.word(role)}`] : []), ' · ', time];
     const body = author === 'customer' ? text : linked(text || '');
+    const face = role === 'person' ? [...who][0].toUpperCase() : icon('mark');
     const element = make('div', `msg ${author}`, [
-      ...(role ? [make('span', 'avatar', role === 'person' ? [...who][0].toUpperCase() : icon('mark'), { 'aria-hidden': 'true' })] : []),
+      ...(role ? [make('span', 'avatar', face, { 'aria-hidden': 'true' })] : []),
       make('p', 'head', head),
       make('p', 'text', body, { dir: 'auto' }),
     ]);
@@ -1174,7 +1237,8 @@ class FubbChat extends HTMLElement {
     part.status?.remove();
     part.choices?.remove();
     if (!state) return;
-    const why = failed ? (entry.payload != null && failed === 422 ? 'failedChoice' : failed === 409 || failed === 413 ? `failed${failed}` : 'failed422') : state;
+    let why = state;
+    if (failed) why = failed === 409 || failed === 413 ? `failed${failed}` : entry.payload == null ? 'failed422' : 'failedChoice';
     part.element.append(part.status = make('p', `status ${state}`, this.word(why)));
     if (!failed) return;
     const act = (word, deed) => {
@@ -1189,14 +1253,12 @@ class FubbChat extends HTMLElement {
     };
     const again = () => this.talk.send(entry.text, entry.payload);
     const edit = () => { this.input.value = [entry.text, this.input.value].filter(Boolean).join('\n'); this.typed(); };
-    part.element.append(part.choices = make('div', 'choices', [failed === 409 ? act('again', again) : act('edit', edit), act('remove')]));
-  }
-
-  atEnd() {
-    return this.scroller.scrollHeight - this.scroller.scrollTop - this.scroller.clientHeight < 80;
+    part.choices = make('div', 'choices', [failed === 409 ? act('again', again) : act('edit', edit), act('remove')]);
+    part.element.append(part.choices);
   }
 
   toEnd() {
+    this.ended = true;
     this.scroller.scrollTop = this.scroller.scrollHeight;
     this.newer.hidden = true;
   }

@@ -1,0 +1,110 @@
+"""What people who are no programmers edit: does it parse, is every topic taught, is every word there in all languages?"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from desk.checking.reading import Unreadable, read_yaml
+from desk.checking.topics import TOPICS
+from desk.settings import ROOT
+
+LANGUAGES = ("sv", "nb", "fi")
+"""Besides English, whose words are in domain.yml."""
+FEWEST_UTTERANCES = 15
+RASA_FILES = ("config.yml", "domain.yml", "endpoints.yml", "credentials.yml")
+_PLACEHOLDER = re.compile(r"{(\w+)}")
+
+
+def problems_of(root: Path = ROOT) -> list[str]:
+    """Every problem, as `file: what`; nothing when all is well."""
+    return list(_all_problems(root))
+
+
+def _all_problems(root: Path) -> Iterator[str]:
+    read: dict[str, Any] = {}
+    for path in [*(root / name for name in RASA_FILES), *sorted((root / "data").rglob("*.yml"))]:
+        name = path.relative_to(root).as_posix()
+        try:
+            read[name] = read_yaml(path)
+        except FileNotFoundError:
+            yield f"{name}: is missing"
+        except Unreadable as error:
+            yield f"{name}: {error}"
+    domain = read.get("domain.yml")
+    if isinstance(domain, dict):
+        yield from _topic_problems(domain, {n: c for n, c in read.items() if n.startswith("data/nlu/en/")})
+        yield from _words_problems(domain, read)
+
+
+def _topic_problems(domain: dict[str, Any], texts: dict[str, Any]) -> Iterator[str]:
+    intents = {next(iter(entry)) if isinstance(entry, dict) else entry for entry in domain.get("intents") or []}
+    counted: Counter[str] = Counter()
+    seen: dict[str, tuple[str, str]] = {}
+    for name, content in texts.items():
+        for topic, utterance in _utterances(content):
+            counted[topic] += 1
+            if topic not in intents:
+                yield f"{name}: '{topic}' is no intent of domain.yml"
+            same = seen.setdefault(utterance.casefold(), (topic, name))
+            if same[0] != topic:
+                yield f"{name}: '{utterance}' is taught as {topic} and as {same[0]} ({same[1]})"
+    for topic in TOPICS:
+        if topic not in intents:
+            yield f"domain.yml: the topic {topic} is missing among the intents"
+        if counted[topic] < FEWEST_UTTERANCES:
+            yield f"data/nlu/en: {topic} has {counted[topic]} utterances, fewer than {FEWEST_UTTERANCES}"
+
+
+def _utterances(content: Any) -> Iterator[tuple[str, str]]:
+    """Topic and utterance, of one file of training text."""
+    for entry in (content or {}).get("nlu") or []:
+        topic, examples = entry.get("intent"), entry.get("examples")
+        lines = examples.splitlines() if isinstance(examples, str) else [e.get("text", "") for e in examples or []]
+        for line in lines if topic else []:
+            if text := line.strip().removeprefix("- ").strip():
+                yield topic, text
+
+
+def _words_problems(domain: dict[str, Any], read: dict[str, Any]) -> Iterator[str]:
+    english = domain.get("responses") or {}
+    for language in LANGUAGES:
+        name = f"data/words/{language}.yml"
+        if name not in read:
+            yield f"{name}: is missing or cannot be read"
+            continue
+        translated = (read[name] or {}).get("responses") or {}
+        for response in sorted(english.keys() - translated.keys()):
+            yield f"{name}: {response} is missing"
+        for response in sorted(translated.keys() - english.keys()):
+            yield f"{name}: {response} is no response of domain.yml"
+        for response in sorted(translated.keys() & english.keys()):
+            for problem in _differences(english[response], translated[response]):
+                yield f"{name}: {response} {problem}"
+
+
+def _differences(english: Any, translated: Any) -> Iterator[str]:
+    """How a translation differs from the English in what must be the same."""
+    if not (isinstance(translated, list) and translated and isinstance(translated[0], dict)):
+        yield "has no text"
+        return
+    ours, theirs = english[0] if english else {}, translated[0]
+    if bool(ours.get("text")) != bool(str(theirs.get("text") or "").strip()):
+        yield "has no text" if ours.get("text") else "has a text, the English has none"
+    lost, new = _placeholders(ours) - _placeholders(theirs), _placeholders(theirs) - _placeholders(ours)
+    if lost:
+        yield f"lacks {', '.join(f'{{{p}}}' for p in sorted(lost))}"
+    if new:
+        yield f"has {', '.join(f'{{{p}}}' for p in sorted(new))}, which the English does not have"
+    if _payloads(ours) != _payloads(theirs):
+        yield f"has {len(_payloads(theirs))} buttons with other payloads than the {len(_payloads(ours))} of the English"
+
+
+def _placeholders(variant: dict[str, Any]) -> set[str]:
+    titles = " ".join(str(b.get("title", "")) for b in variant.get("buttons") or [])
+    return set(_PLACEHOLDER.findall(f"{variant.get('text') or ''} {titles}"))
+
+
+def _payloads(variant: dict[str, Any]) -> list[str]:
+    return [str(b.get("payload", "")) for b in variant.get("buttons") or []]

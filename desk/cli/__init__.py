@@ -1,0 +1,5 @@
+"""The command `fubb`."""
+
+from desk.cli.main import app
+
+__all__ = ["app"]

@@ -1,0 +1,93 @@
+"""`fubb check`: every problem of what people edit, with its file."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from desk.checking.data import problems_of
+from desk.checking.topics import TOPICS
+from desk.settings import ROOT
+
+RESPONSE = {"text": "Hello {name}", "buttons": [{"title": "Yes", "payload": "/affirm"}, {"title": "No", "payload": "/deny"}]}
+
+
+def write(path: Path, content: object) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A project without a problem."""
+    for name in ("config.yml", "endpoints.yml", "credentials.yml"):
+        (tmp_path / name).write_text("")
+    write(
+        tmp_path / "domain.yml",
+        {"intents": [*TOPICS[:-1], {TOPICS[-1]: {"use_entities": []}}], "responses": {"utter_hi": [RESPONSE]}},
+    )
+    taught = [{"intent": t, "examples": "".join(f"- {t} number {n}\n" for n in range(15))} for t in TOPICS]
+    write(tmp_path / "data/nlu/en/all.yml", {"nlu": taught})
+    for language in ("sv", "nb", "fi"):
+        write(tmp_path / f"data/words/{language}.yml", {"responses": {"utter_hi": [RESPONSE]}})
+    return tmp_path
+
+
+def test_there_are_55_topics() -> None:
+    assert len(set(TOPICS)) == len(TOPICS) == 55
+
+
+def test_no_problem_where_there_is_none(root: Path) -> None:
+    assert problems_of(root) == []
+
+
+def test_yaml_that_does_not_parse_is_named_with_its_line(root: Path) -> None:
+    (root / "data" / "words" / "sv.yml").write_text("responses:\n  utter_hi: [\n")
+    assert "data/words/sv.yml: line" in problems_of(root)[0]
+
+
+def test_a_key_written_twice_is_a_problem(root: Path) -> None:
+    (root / "credentials.yml").write_text("a: 1\nb: 2\na: 3\n")
+    assert problems_of(root) == ["credentials.yml: line 3: 'a' is there twice"]
+
+
+@pytest.mark.parametrize(
+    ("translated", "problem"),
+    [
+        ({**RESPONSE, "text": "Hej"}, "utter_hi lacks {name}"),
+        ({**RESPONSE, "text": "Hej {name} {order}"}, "utter_hi has {order}, which the English does not have"),
+        ({**RESPONSE, "text": " "}, "utter_hi has no text"),
+        ({"text": "Hej {name}"}, "utter_hi has 0 buttons with other payloads than the 2 of the English"),
+    ],
+)
+def test_a_translation_that_differs_is_a_problem(root: Path, translated: dict[str, object], problem: str) -> None:
+    write(root / "data/words/sv.yml", {"responses": {"utter_hi": [translated]}})
+    assert f"data/words/sv.yml: {problem}" in problems_of(root)
+
+
+def test_missing_and_superfluous_words_are_problems(root: Path) -> None:
+    write(root / "data/words/fi.yml", {"responses": {"utter_ho": [RESPONSE]}})
+    (root / "data/words/nb.yml").unlink()
+    assert problems_of(root) == [
+        "data/words/nb.yml: is missing or cannot be read",
+        "data/words/fi.yml: utter_hi is missing",
+        "data/words/fi.yml: utter_ho is no response of domain.yml",
+    ]
+
+
+def test_topics_with_too_few_unknown_or_doubled_utterances_are_problems(root: Path) -> None:
+    taught = [{"intent": t, "examples": "".join(f"- {t} number {n}\n" for n in range(15))} for t in TOPICS[1:]]
+    taught += [
+        {"intent": TOPICS[0], "examples": "- when do you open\n- GREET number 1\n"},
+        {"intent": "weather", "examples": "- rain\n"},
+    ]
+    write(root / "data/nlu/en/all.yml", {"nlu": taught})
+    assert sorted(problems_of(root)) == [
+        f"data/nlu/en/all.yml: 'GREET number 1' is taught as {TOPICS[0]} and as greet (data/nlu/en/all.yml)",
+        "data/nlu/en/all.yml: 'weather' is no intent of domain.yml",
+        f"data/nlu/en: {TOPICS[0]} has 2 utterances, fewer than 15",
+    ]
+
+
+def test_our_own_data_has_no_problem() -> None:
+    assert problems_of(ROOT) == []
