@@ -141,8 +141,7 @@ class AskRemedy(Door):
         choices = choices_among(offer_remedies(turn.session, case, turn.now, turn.heard.message_id))
         kinds = [c.kind for c in choices]
         buttons = [
-            {"title": turn.text(f"utter_button_{kind}"), "payload": payload(TOPIC_OF_REMEDY[kind], remedy=kind)}
-            for kind in kinds
+            {"title": turn.text(f"utter_button_{kind}"), "payload": payload(TOPIC_OF_REMEDY[kind], remedy=kind)} for kind in kinds
         ]
         buttons.append({"title": turn.text("utter_button_none"), "payload": "/deny"})
         both = {"replacement", "refund"} <= set(kinds)

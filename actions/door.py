@@ -62,7 +62,7 @@ class Turn:
         return self.desk.words.say(response, self.language, **values).text
 
 
-class Door(Action, ABC):
+class Door(Action, ABC):  # type: ignore[misc]  # the SDK has no types
     """An action with a transaction around it, committed before Rasa hears of it; idempotent on the message id.
 
     An action that is run while a form is open leads back into it, unless it `ends_forms`.
@@ -94,6 +94,7 @@ class Door(Action, ABC):
     @abstractmethod
     def do(self, turn: Turn) -> list[Event]:
         """Call one service, utter one named response, return events."""
+
 
 def read_turn(session: Session, desk: Desk, dispatcher: CollectingDispatcher, tracker: Tracker) -> Turn:
     """The tracker's state as typed values; the conversation is locked until the action has committed."""

@@ -4,6 +4,8 @@ import hmac
 import logging
 import os
 import sys
+import warnings
+from typing import Any
 
 from rasa_sdk.endpoint import create_app
 from rasa_sdk.executor import ActionExecutor
@@ -19,21 +21,21 @@ from desk.settings import Settings, WrongSettings
 from desk.words import load_words
 
 
-def make_app(desk: Desk) -> Sanic:
+def make_app(desk: Desk) -> Sanic[Any, Any]:
     """Sanic's app with all actions of this package; every call but /health needs the secret."""
     Door.desk = desk
     executor = ActionExecutor()
     executor.register_package("actions")
-    app = create_app(executor, cors_origins=None)
+    app: Sanic[Any, Any] = create_app(executor, cors_origins=None)
     expected = f"Bearer {desk.settings.secret.get_secret_value()}".encode()
 
-    @app.on_request
     async def check_secret(request: Request) -> HTTPResponse | None:
         given = request.headers.get("authorization", "").encode()
         if request.path != "/health" and not hmac.compare_digest(given, expected):
             return json({"error": "wrong secret"}, status=401)
         return None
 
+    app.register_middleware(check_secret, "request")
     return app
 
 
@@ -47,6 +49,8 @@ def main() -> int:
     except WrongSettings as error:
         print(f"fubb: {error}", file=sys.stderr)
         return 2
+    # The SDK warns of every Rasa that is not its own 3.21; 3.6 speaks the same webhook protocol (docs/decisions).
+    warnings.filterwarnings("ignore", message="Your versions of rasa and rasa_sdk")
     database = Database(settings.url)
     create_schema(database)
     app = make_app(Desk(database, settings, Clock(), load_words()))

@@ -37,9 +37,7 @@ class RecordCase(Door):
         kind = "fault" if turn.heard.hazard else KIND_OF_TOPIC.get(turn.topic, "request")
         named = turn.slots.get("product")
         product = find_product(turn.session, _last(named)) if named else None
-        recorded = record_case(
-            turn.session, turn.conversation, kind, turn.heard, turn.now, product.sku if product else None
-        )
+        recorded = record_case(turn.session, turn.conversation, kind, turn.heard, turn.now, product.sku if product else None)
         case = recorded.case
         if recorded.apologise:
             turn.utter(f"utter_apologise_{case.kind}", case=case.number)

@@ -29,7 +29,7 @@ def _call_format(action: RemoteAction, tracker: DialogueStateTracker, domain: An
         "sender_id": tracker.sender_id,
         "tracker": state,
         "domain": {},  # our actions do not read it; without the key the action server asks for the whole one
-        "version": "3.21",  # of the action server's protocol: the same in 3.6
+        "version": "3.6.21",
     }
 
 

@@ -18,9 +18,7 @@ def main() -> int:
     except WrongSettings as error:
         print(f"fubb: {error}", file=sys.stderr)
         return 2
-    logging.basicConfig(
-        level=os.environ.get("FUBB_LOG_LEVEL", "WARNING"), format="%(levelname)s %(name)s: %(message)s"
-    )
+    logging.basicConfig(level=os.environ.get("FUBB_LOG_LEVEL", "WARNING"), format="%(levelname)s %(name)s: %(message)s")
     parts = make_parts(settings)
     create_schema(parts.database)
     if settings.demo:

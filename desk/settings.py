@@ -21,9 +21,7 @@ class WrongSettings(Exception):
 class Settings(BaseSettings):
     """Every setting of Fubb with its default. Names are `FUBB_` and the field's name in capitals."""
 
-    model_config = SettingsConfigDict(
-        env_prefix=PREFIX, env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True
-    )
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True)
 
     host: str = Field("127.0.0.1", description="Address the desk listens on.")
     port: int = Field(8000, ge=0, le=65535, description="Port of the desk: the only one that faces people.")
@@ -52,7 +50,9 @@ class Settings(BaseSettings):
     logins_per_minute: int = Field(10, ge=1, description="Failed logins one address may make in a minute.")
     verify_attempts: int = Field(5, ge=1, description="Wrong order/e-mail pairs a conversation may try in an hour.")
     session_hours: int = Field(12, ge=1, description="Hours an agent stays logged in.")
-    answer_within_minutes: int = Field(10, ge=1, description="Minutes within which a hand-off in opening hours is promised an answer.")
+    answer_within_minutes: int = Field(
+        10, ge=1, description="Minutes within which a hand-off in opening hours is promised an answer."
+    )
     check_in_days: int = Field(1, ge=0, description="Days after a remedy is arranged until the bot asks how it went.")
 
     @field_validator("database_url")

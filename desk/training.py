@@ -117,7 +117,7 @@ def _run_rasa(command: list[str], root: Path, draft: Path, say: Callable[[str], 
     started, printed = time.monotonic(), list[str]()
     # Rasa's cache knows a component by its class's own source alone, not by what that imports: never share it.
     environment = {**os.environ, **QUIET_RASA, "PYTHONPATH": str(root), "RASA_CACHE_DIRECTORY": str(draft / "cache")}
-    process = subprocess.Popen(  # noqa: S603 (our own command)
+    with subprocess.Popen(  # noqa: S603 (our own command)
         leashed(command),
         cwd=root,
         env=environment,
@@ -125,20 +125,19 @@ def _run_rasa(command: list[str], root: Path, draft: Path, say: Callable[[str], 
         stderr=subprocess.STDOUT,
         text=True,
         errors="replace",
-    )
-    try:
+    ) as process:
         assert process.stdout is not None
         say("Training the model (once; again only when its data change) ...")
-        for line in process.stdout:
-            printed.append(line)
-            if step := _STEP.search(line):
-                say(f"  {time.monotonic() - started:4.0f} s  {step[1]}")
-        if process.wait() != 0:
-            raise TrainingFailed("".join(printed).strip() or f"Rasa ended with code {process.returncode}.")
-    finally:
-        if process.poll() is None:
+        try:
+            for line in process.stdout:
+                printed.append(line)
+                if step := _STEP.search(line):
+                    say(f"  {time.monotonic() - started:4.0f} s  {step[1]}")
+        except BaseException:
             process.kill()
-            process.wait()
+            raise
+    if process.returncode != 0:
+        raise TrainingFailed("".join(printed).strip() or f"Rasa ended with code {process.returncode}.")
     say(f"Trained in {time.monotonic() - started:.0f} s.")
 
 

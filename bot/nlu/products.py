@@ -17,8 +17,8 @@ _ENDING = re.compile(
     r"(?:s|n|t|en|et|an|ar|er|ene|erna|arna|orna|in|un|on|lla|llä|lle|lta|ssa|sta|seen|een|iin|aan|oon|hin"
     r"|a|ta|tta|ksi|na|ni|nsa|iä|ia|ja|jen|ien|ns|ens|ets|tv|tvn|tven|hun|iin|ssani|lleni|stani|nkin|kin|ko)?$"
 )
-# Brands that mean something in one of our languages (a guard, a roll): never a product by themselves.
-_ORDINARY_WORDS = frozenset({"vakt", "rulla"})
+# Brands that mean something in one of our languages (a guard, a roll, a spark): never a product by themselves.
+_ORDINARY_WORDS = frozenset({"vakt", "rulla", "kipin"})
 _CODE = re.compile(r"([a-z]+\d+)([a-z]*)$")
 _LETTERS = re.compile(r"[a-z]+")
 _BEFORE_UNIT = re.compile(r"\d[ ,.]?$")
@@ -31,8 +31,10 @@ class ProductFinder:
     products: Sequence[Product]
     _by_brand: dict[str, list[Product]] = field(init=False)
     _by_model: dict[str, list[Product]] = field(init=False)
+    _spoken_models: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
+        self._spoken_models = tuple({product.model[:3] for product in self.products if product.model.isalpha()})
         self._by_brand = defaultdict(list)
         self._by_model = defaultdict(list)
         for product in self.products:
@@ -62,10 +64,12 @@ class ProductFinder:
             return None
         following = words[at + 1].text if at + 1 < len(words) and words[at + 1].start - words[at].end <= 2 else ""
         third = words[at + 2].text if following and at + 2 < len(words) else ""
+        named = any(char.isdigit() for char in word + following) or (len(following) == 1 and third.isdigit())
+        misspelt = named or any(following.startswith(name) for name in self._spoken_models)
         for brand, products in self._by_brand.items():
             if word[0] not in brand[:2]:
                 continue
-            rest = _after_brand(word, brand)
+            rest = _after_brand(word, brand) if misspelt or word.startswith(brand) else None
             if rest is None:
                 continue
             if rest and (product := _model(products, rest)):

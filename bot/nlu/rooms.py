@@ -21,12 +21,12 @@ _WORDS = {
 }  # fmt: skip
 _ROOM = (
     r"(?: \w+)? (?:\w*rooms?|flat|apartment|place|space|studio|house|lounge|den|kitchen|corner|wall|\w*rum(?:met)?|vardagsrum\w*|lya|lagenhet\w*|etta"
-    r"|\w*rom(?:met)?|stue\w*|stua|leilighet\w*|hybel\w*|\w*huone\w*|\w*huonees\w*|kamppa\w*|asun\w*|yksio\w*|tila\w*|olohuon\w*|makuuhuon\w*|tupa|torppa)"
+    r"|(?:stue|sove|tv-?|lite|opphold\w*)?rom(?:met)?\b|stue\w*|stua|leilighet\w*|hybel\w*|\w*huone\w*|\w*huonees\w*|kamppa\w*|asun\w*|yksio\w*|tila(?:an|ssa|n)?\b|olohuon\w*|makuuhuon\w*|tupa|torppa)"
 )
 _SIZES = (
     ("small", r"(?:(?:small|tiny|little|cramped|narrow|smallish|wee|compact|liten|litet|lilla|trang\w*|pytteliten|pyttelit\w*|smatt|lite|lille|vesle|knott\w*|pieni|pieneen|pienessa|pienen|pienehko\w*|ahdas|ahtaa\w*|pikkuinen|pikku)" + _ROOM + r"|studio flat|studio apartment|bedsit|dorm room|yksio(?:on|ssa|n)?\b|\bhybel(?:en)?\b|liten etta|pikkuhuone\w*)"),
     ("medium", r"(?:(?:medium|mid|average|normal|ordinary|regular|mid-size|medium-sized|mellanstor\w*|lagom|vanlig\w*|normalstor\w*|middels|mellomstor\w*|keskikokoi\w*|tavalli\w*|normaali\w*)(?: sized?| stor\w*)?" + _ROOM + r")"),
-    ("large", r"(?:(?:big|large|huge|spacious|giant|massive|open|wide|stor|stort|stora|store|svar|jatte\w*|rymlig\w*|romslig\w*|kjempestor\w*|iso|isoon|isossa|ison|suuri|suureen|suuren|suuressa|valtava\w*|tilava\w*|avara\w*)" + _ROOM + r")"),
+    ("large", r"(?:(?:big|large|huge|spacious|giant|massive|open-plan|open plan|wide|stor|stort|stora|store|svar|jatte\w*|rymlig\w*|romslig\w*|kjempestor\w*|iso|isoon|isossa|ison|suuri|suureen|suuren|suuressa|valtava\w*|tilava\w*|avara\w*)" + _ROOM + r")"),
 )  # fmt: skip
 _SIZE = [(size, re.compile(rf"\b{pattern}")) for size, pattern in _SIZES]
 

@@ -13,7 +13,7 @@ _NUMERIC = re.compile(
     r"(?<![\w.,:/+-])(?:"
     r"(?:[01]?\d|2[0-4])[:.][0-5]\d(?:[ ]?(?:am|pm))?(?: ?- ?(?:[01]?\d|2[0-4])[:.][0-5]\d)?"  # 10:30, 9.15-10.00
     r"|(?:1[0-2]|0?[1-9]) ?(?:am|pm|a\.m\.|p\.m\.)(?!\w)|\d{1,2} ?- ?\d{1,2} ?(?:am|pm)"  # 3pm, 2-4 pm
-    r"|(?:[0-2]?\d|3[01])[./](?:0?[1-9]|1[0-2])(?:[./](?:20)?\d{2})?\.?|20\d{2}-\d{2}-\d{2}"  # 3.11., 24/12, 2026-11-03
+    r"|(?!24/7|10/10)(?:[0-2]?\d|3[01])[./](?:0?[1-9]|1[0-2])(?:[./](?:20)?\d{2})?\.?|20\d{2}-\d{2}-\d{2}"  # 3.11., 24/12, 2026-11-03
     r"|(?:kl|klo)\.? ?\d{1,2}(?:[:.]\d{2})?(?: ?- ?\d{1,2}(?:[:.]\d{2})?)?"  # kl. 14, klo 12-14
     r")(?![\w%€$]|[.,:/]\d| ?(?:kr|eur|sek|nok|€|%)\b)"
 )
@@ -23,7 +23,7 @@ _COUNTED = re.compile(
     r"|items|orders|e?mails|calls|stars?\b|other|more|different|seconds|metr|meter|watt|litr|liter|out of|grader|degrees)"
 )
 _BEFORE = (
-    r"(?:on|this|next|by|last|every|until|till|before|after|coming|since|from|around|about|at|for|first thing|late|early"
+    r"(?:on|this|next|by|last|every|until|till|before|after|coming|since|from|around|about|for|first thing|late|early"
     r"|pa|nasta|forra|neste|forrige|til|innan|fore|efter|etter|for|fran|fra|senast|senest|om|nu|nå|na|denna|denne|hver|varje|sista|sist|kommande|runt|rundt"
     r"|ennen|viime|ensi|tana|joka|noin|vasta|heti|jo|tuleva\w*)"
 )

@@ -39,9 +39,7 @@ def duty_at(session: Session, now: datetime, language: str) -> Duty:
         return Duty("", False, next_opening(now, hours) if hours else None)
     held = dict(
         session.execute(
-            select(Conversation.agent_id, func.count())
-            .where(Conversation.agent_id.in_(at_work))
-            .group_by(Conversation.agent_id)
+            select(Conversation.agent_id, func.count()).where(Conversation.agent_id.in_(at_work)).group_by(Conversation.agent_id)
         ).all()
     )
     chosen = min(at_work, key=lambda agent_id: (held.get(agent_id, 0), agent_id))

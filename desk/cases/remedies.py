@@ -60,9 +60,7 @@ def offer_remedies(session: Session, case: Case, now: datetime, message_id: str)
     known = {r.kind for r in remedies_of(session, case)}
     for offer in offers:
         if offer.kind not in known:
-            session.add(
-                Remedy(case_id=case.id, kind=offer.kind, state="offered", offered_at=now, changed_at=now, source_message_id=message_id)
-            )  # fmt: skip
+            session.add(Remedy(case_id=case.id, kind=offer.kind, offered_at=now, changed_at=now, source_message_id=message_id))
     session.flush()
     if offers and case.state == "open":
         case.state = "remedy_offered"
@@ -87,10 +85,10 @@ def accept_remedy(session: Session, case: Case, kind: str, now: datetime, messag
         if other.kind not in kinds and other.state == "offered":
             other.state, other.changed_at = "declined", now
     session.flush()
-    if record(session, case, now, "customer", "remedy_accepted", {"kinds": list(kinds), "needs_human": needs_human}, message_id):
-        if not needs_human:
-            case.state = "arranged"
-            _check_in_next(session, case, now, check_in_days)
+    detail = {"kinds": list(kinds), "needs_human": needs_human}
+    if record(session, case, now, "customer", "remedy_accepted", detail, message_id) and not needs_human:
+        case.state = "arranged"
+        _check_in_next(session, case, now, check_in_days)
     return Arrangement(kinds, needs_human)
 
 

@@ -33,13 +33,19 @@ class Case(Base):
         CheckConstraint("priority in ('normal', 'high', 'urgent')", name="priority"),
         CheckConstraint("mood in ('calm', 'annoyed', 'furious')", name="mood"),
         CheckConstraint(f"({_one_of('state', CLOSED_STATES)}) = (next_followup_id is null)", name="i1_next_step"),
-        CheckConstraint("next_followup_state = 'pending' and next_followup_id is not null or next_followup_state is null and next_followup_id is null", name="i1_pending"),
+        CheckConstraint("(next_followup_id is null) = (next_followup_state is null)", name="i1_both"),
+        CheckConstraint("next_followup_state = 'pending'", name="i1_pending"),
         CheckConstraint("(state = 'satisfied') = (satisfied_by_message_id is not null)", name="i2_satisfied"),
-        CheckConstraint("state != 'closed_unconfirmed' or (closed_reason != '' and closed_by_id is not null)", name="i2_unconfirmed"),
+        CheckConstraint(
+            "state != 'closed_unconfirmed' or (closed_reason != '' and closed_by_id is not null)", name="i2_unconfirmed"
+        ),
         ForeignKeyConstraint(
             ["next_followup_id", "id", "next_followup_state"],
             ["followups.id", "followups.case_id", "followups.state"],
-            deferrable=True, initially="DEFERRED", use_alter=True, name="fk_cases_next_followup",
+            deferrable=True,
+            initially="DEFERRED",
+            use_alter=True,
+            name="fk_cases_next_followup",
         ),
         UniqueConstraint("source_message_id", "kind"),
         Index("ix_cases_state", "state", "id"),

@@ -72,9 +72,7 @@ def overviews(session: Session, conversations: Sequence[Conversation]) -> list[O
 def _latest_cases(session: Session, ids: list[str]) -> dict[str, Case]:
     """The latest open case of each conversation."""
     latest = (
-        select(func.max(Case.id))
-        .where(Case.conversation_id.in_(ids), Case.state.in_(OPEN_STATES))
-        .group_by(Case.conversation_id)
+        select(func.max(Case.id)).where(Case.conversation_id.in_(ids), Case.state.in_(OPEN_STATES)).group_by(Case.conversation_id)
     )
     return {c.conversation_id: c for c in session.scalars(select(Case).where(Case.id.in_(latest)))}
 

@@ -62,9 +62,7 @@ def _at(context: Context, moment: datetime) -> Markup:
     local = moment.astimezone(zone)
     today = local.date() == now.astimezone(zone).date()
     text = f"{local:%H:%M}" if today else f"{local:%a %-d %b, %H:%M}"
-    return Markup('<time datetime="{}" title="{}">{}</time>').format(
-        moment.isoformat(), exact(moment, context["timezone"]), text
-    )
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(moment.isoformat(), exact(moment, context["timezone"]), text)
 
 
 def _words(name: str) -> str:
@@ -83,8 +81,7 @@ def _asset(name: str) -> str:
 
 
 ASSETS = {
-    name: _asset(name)
-    for name in ("console.css", "console.js", "vendor/htmx-2.0.11.min.js", "vendor/htmx-ext-sse-2.2.4.min.js")
+    name: _asset(name) for name in ("console.css", "console.js", "vendor/htmx-2.0.11.min.js", "vendor/htmx-ext-sse-2.2.4.min.js")
 }
 
 _env = Environment(

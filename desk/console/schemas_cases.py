@@ -108,7 +108,7 @@ def cases_out(session: Session, cases: Sequence[Case]) -> list[CaseOut]:
     products = {p.sku: p.name for p in session.scalars(select(Product).where(Product.sku.in_(skus)))} if skus else {}
     remedies = session.scalars(select(Remedy).where(Remedy.case_id.in_(ids)).order_by(Remedy.id)).all()
     followups = session.scalars(
-        select(Followup).where(Followup.case_id.in_(ids)).order_by(Followup.created_at, Followup.id)
+        select(Followup).where(Followup.case_id.in_(ids)).order_by(Followup.created_at, Followup.state == "pending", Followup.id)
     ).all()
     events = session.scalars(select(CaseEvent).where(CaseEvent.case_id.in_(ids)).order_by(CaseEvent.id)).all()
     logins = _logins(session, followups)

@@ -51,10 +51,7 @@ def conversation_of_token(session: Session, token: str) -> Conversation:
 def lock_conversation(session: Session, conversation_id: str) -> Conversation:
     """The conversation, locked until the transaction ends, as it is now; raises NotFound."""
     found = session.scalar(
-        select(Conversation)
-        .where(Conversation.id == conversation_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
+        select(Conversation).where(Conversation.id == conversation_id).with_for_update().execution_options(populate_existing=True)
     )
     if found is None:
         raise NotFound("There is no such conversation.")
@@ -81,9 +78,7 @@ def receive_message(
         text = _title_of_button(session, conversation_id, payload)
     text = clean_text(text)
     digest = body_hash(text, payload)
-    known = session.scalar(
-        select(Message).where(Message.conversation_id == conversation_id, Message.client_id == client_id)
-    )
+    known = session.scalar(select(Message).where(Message.conversation_id == conversation_id, Message.client_id == client_id))
     if known is not None:
         if known.body_hash != digest:
             raise Conflict("Another message was sent under this client_id.")
@@ -101,15 +96,11 @@ def receive_message(
     return message
 
 
-def append_message(
-    session: Session, conversation: Conversation, author: str, text: str, now: datetime, **fields: Any
-) -> Message:
+def append_message(session: Session, conversation: Conversation, author: str, text: str, now: datetime, **fields: Any) -> Message:
     """Say something in a locked conversation, under its next seq."""
     conversation.last_seq += 1
     conversation.changed_at = now
-    message = Message(
-        conversation_id=conversation.id, seq=conversation.last_seq, author=author, text=text, at=now, **fields
-    )
+    message = Message(conversation_id=conversation.id, seq=conversation.last_seq, author=author, text=text, at=now, **fields)
     session.add(message)
     session.flush()
     announce(session, "conversation", conversation.id)
@@ -119,10 +110,7 @@ def append_message(
 def messages_after(session: Session, conversation_id: str, after: int, limit: int = 200) -> Sequence[Message]:
     """The messages behind `after`, in order, at most `limit`."""
     return session.scalars(
-        select(Message)
-        .where(Message.conversation_id == conversation_id, Message.seq > after)
-        .order_by(Message.seq)
-        .limit(limit)
+        select(Message).where(Message.conversation_id == conversation_id, Message.seq > after).order_by(Message.seq).limit(limit)
     ).all()
 
 

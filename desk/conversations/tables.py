@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from desk.db.base import Base, Json, UtcDateTime, new_id
+from desk.db.base import Base, Json, UtcDateTime, new_id, where
 
 
 class Conversation(Base):
@@ -20,7 +20,7 @@ class Conversation(Base):
     __table_args__ = (
         CheckConstraint("holder in ('bot', 'queue', 'agent')", name="holder"),
         CheckConstraint("(holder = 'agent') = (agent_id is not null)", name="agent_holds"),
-        Index("ix_conversations_work", "next_try_at", sqlite_where=text("waiting > 0"), postgresql_where=text("waiting > 0")),
+        Index("ix_conversations_work", "next_try_at", **where("waiting > 0")),
         Index("ix_conversations_holder", "holder", "changed_at"),
     )
 
@@ -38,9 +38,7 @@ class Conversation(Base):
     verify_failed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_seq: Mapped[int] = mapped_column(default=0)
     asked: Mapped[str | None]  # what our last proactive message asked: "check_in"
-    asked_case_id: Mapped[int | None] = mapped_column(
-        ForeignKey("cases.id", use_alter=True, name="fk_conversations_asked_case_id")
-    )
+    asked_case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id", use_alter=True, name="fk_conversations_asked_case_id"))
     quiet_since: Mapped[datetime | None] = mapped_column(UtcDateTime)  # he asked not to be written to first
     fresh: Mapped[bool] = mapped_column(default=True)  # the bot begins its next turn with no form open
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -69,7 +67,12 @@ class Message(Base):
         CheckConstraint("(author = 'customer') = (state is not null)", name="state_of_customers"),
         CheckConstraint("state in ('waiting', 'answered', 'for_human')", name="state"),
         CheckConstraint("(author = 'agent') = (agent_id is not null)", name="agent_said"),
-        Index("ix_messages_waiting", "conversation_id", "seq", sqlite_where=text("state = 'waiting'"), postgresql_where=text("state = 'waiting'")),
+        Index(
+            "ix_messages_waiting",
+            "conversation_id",
+            "seq",
+            **where("state = 'waiting'"),
+        ),
     )
 
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)

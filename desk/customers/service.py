@@ -36,9 +36,7 @@ class Verification:
     too_many: bool = False
 
 
-def verify_by_order(
-    session: Session, conversation_id: str, number: str, email: str, now: datetime, attempts: int
-) -> Verification:
+def verify_by_order(session: Session, conversation_id: str, number: str, email: str, now: datetime, attempts: int) -> Verification:
     """Verify the customer by an order number and its e-mail; after `attempts` wrong pairs nothing is looked up for an hour.
 
     No such order, another e-mail, and an order of another customer than this chat's have the same answer.
@@ -71,9 +69,7 @@ def identify(session: Session, token: str, key: str, now: datetime) -> tuple[Ide
     if not key:
         raise WrongInput("This desk accepts no signed identities (FUBB_IDENTITY_SECRET is not set).")
     try:
-        claims = jwt.decode(
-            token, key, algorithms=["HS256"], options={"require": ["sub", "email", "exp"], "verify_exp": False}
-        )
+        claims = jwt.decode(token, key, algorithms=["HS256"], options={"require": ["sub", "email", "exp"], "verify_exp": False})
     except jwt.InvalidTokenError as error:
         raise NotLoggedIn("The signed identity is not valid.") from error
     if datetime.fromtimestamp(float(claims["exp"]), now.tzinfo) <= now:

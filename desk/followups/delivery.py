@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from desk.agents.duty import agent_hours
+from desk.agents.duty import duty_at
 from desk.cases.history import record
 from desk.cases.rules import NextStep, step_after_check_in
 from desk.cases.tables import Case
@@ -20,7 +20,7 @@ from desk.followups.tables import Followup
 from desk.settings import Settings
 from desk.shop.tables import Product
 from desk.times import say_day_time
-from desk.words import Words
+from desk.words import Said, Words
 
 BOT_NAME = "Fubb"
 
@@ -53,7 +53,8 @@ def deliver_one_due_followup(session: Session, now: datetime, words: Words, sett
         return True
     customer = session.get(Customer, case.customer_id) if case.customer_id else None
     if conversation.quiet_since is not None or (customer is not None and customer.no_messages_since is not None):
-        set_next_step(session, case, NextStep("call", now + timedelta(days=1), "team", "he wants no messages: decide how to follow up"), now, who="desk")  # fmt: skip
+        step = NextStep("call", now + timedelta(days=1), "team", "he wants no messages: decide how to follow up")
+        set_next_step(session, case, step, now, who="desk")
         return True
     allowed = next_allowed(now, customer.timezone if customer else settings.shop_timezone)
     if allowed > now and followup.promise == "none":
@@ -107,7 +108,7 @@ def warn_of_one_promise(session: Session, now: datetime) -> bool:
 
 
 def break_one_promise(session: Session, now: datetime, words: Words, settings: Settings) -> bool:
-    """A promised call was not made: the customer hears it from us first, with a new time that he may change."""
+    """A promised call or answer was missed: the customer hears it from us first, with a new time that he may change."""
     followup = session.scalar(
         select(Followup)
         .where(
@@ -126,17 +127,30 @@ def break_one_promise(session: Session, now: datetime, words: Words, settings: S
     session.flush()
     record(session, case, now, "desk", "promise_broken", {"due_at": followup.due_at.isoformat()}, None)
     case.priority = "urgent" if case.priority == "urgent" else "high"
-    slots = offered_slots(session, now, conversation.language, count=1) if agent_hours(session) else []
-    if not slots:
-        set_next_step(session, case, NextStep("task", now + timedelta(hours=1), "team", "a promised call was missed and no time is free"), now, who="desk")  # fmt: skip
-        said = words.say("utter_promise_broken_no_time", conversation.language, case=case.number)
-    else:
-        slot = slots[0]
-        step = NextStep("call", slot.start, "agent", "the call before was missed: call at the new time")
-        set_next_step(session, case, step, now, who="desk", promised=True, agent_id=slot.agent_id, ends_at=slot.end)
-        time = say_day_time(slot.start, conversation.language, settings.shop_timezone, now)
-        said = words.say("utter_promise_broken", conversation.language, case=case.number, time=time)
-    append_message(
-        session, conversation, "system", said.text, now, buttons=said.buttons if conversation.holder == "bot" else []
-    )
+    said = _new_call(session, case, conversation, now, words, settings) if followup.kind == "call" else None
+    said = said or _new_answer(session, case, conversation, now, words, settings)
+    append_message(session, conversation, "system", said.text, now, buttons=said.buttons if conversation.holder == "bot" else [])
     return True
+
+
+def _new_call(
+    session: Session, case: Case, conversation: Conversation, now: datetime, words: Words, settings: Settings
+) -> Said | None:
+    """A missed call: the next free time is promised instead; None when no time is free."""
+    slots = offered_slots(session, now, conversation.language, count=1)
+    if not slots:
+        return None
+    slot = slots[0]
+    step = NextStep("call", slot.start, "agent", "the call before was missed: call at the new time")
+    set_next_step(session, case, step, now, who="desk", promised=True, agent_id=slot.agent_id, ends_at=slot.end)
+    time = say_day_time(slot.start, conversation.language, settings.shop_timezone, now)
+    return words.say("utter_promise_broken", conversation.language, case=case.number, time=time)
+
+
+def _new_answer(session: Session, case: Case, conversation: Conversation, now: datetime, words: Words, settings: Settings) -> Said:
+    """A missed answer, or a missed call with no time free: the team answers by a new time."""
+    due = max(duty_at(session, now, conversation.language).next_opening or now, now) + timedelta(hours=2)
+    step = NextStep("task", due, "team", "a promise was broken: answer the customer by the new time")
+    set_next_step(session, case, step, now, who="desk", promised=True)
+    time = say_day_time(due, conversation.language, settings.shop_timezone, now)
+    return words.say("utter_answer_late", conversation.language, case=case.number, time=time)

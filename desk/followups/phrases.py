@@ -55,9 +55,7 @@ def _put_together(said: Said, now: datetime, zone: ZoneInfo) -> TimeReading | No
         return TimeReading(moment, moment, True) if moment > now else None
     if said.delta:
         late = local.astimezone(UTC) + said.delta
-        moment = (late.replace(second=0, microsecond=0) + timedelta(minutes=bool(late.second or late.microsecond))).astimezone(
-            zone
-        )
+        moment = (late.replace(second=0, microsecond=0) + timedelta(minutes=bool(late.second or late.microsecond))).astimezone(zone)
         return TimeReading(moment, moment, True) if moment > now else None
     if said.open_end:
         return TimeReading(local, local + ANY_TIME, False)

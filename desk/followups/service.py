@@ -99,9 +99,7 @@ def settle_done(session: Session, followup: Followup, now: datetime, outcome: st
     announce(session, "followups", str(followup.case_id))
 
 
-def mark_done(
-    session: Session, agent: Agent, followup_id: str, outcome: str, now: datetime, check_in_days: int = 1
-) -> Followup:
+def mark_done(session: Session, agent: Agent, followup_id: str, outcome: str, now: datetime, check_in_days: int = 1) -> Followup:
     """An agent has done a follow-up. The customer has the last word: the bot's check-in is the next step."""
     outcome = outcome.strip()
     if not outcome:

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from desk.db.base import Base, UtcDateTime, new_id
+from desk.db.base import Base, UtcDateTime, new_id, where
 
 KINDS = ("check_in", "call", "task", "survey")
 
@@ -26,10 +26,9 @@ class Followup(Base):
             "uq_followups_one_pending",
             "case_id",
             unique=True,
-            sqlite_where=text("state = 'pending'"),
-            postgresql_where=text("state = 'pending'"),
+            **where("state = 'pending'"),
         ),
-        Index("ix_followups_due", "due_at", sqlite_where=text("state = 'pending'"), postgresql_where=text("state = 'pending'")),
+        Index("ix_followups_due", "due_at", **where("state = 'pending'")),
         UniqueConstraint("case_id", "source_message_id", "kind"),
     )
 

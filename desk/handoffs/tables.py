@@ -2,12 +2,22 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from desk.db.base import Base, UtcDateTime, new_id
+from desk.db.base import Base, UtcDateTime, new_id, where
 
-REASONS = ("asked_for_human", "danger", "furious", "not_solved", "bot_failed", "rule_needs_human", "beyond_rules", "not_understood", "transfer")
+REASONS = (
+    "asked_for_human",
+    "danger",
+    "furious",
+    "not_solved",
+    "bot_failed",
+    "rule_needs_human",
+    "beyond_rules",
+    "not_understood",
+    "transfer",
+)
 
 
 class Handoff(Base):
@@ -22,8 +32,17 @@ class Handoff(Base):
         CheckConstraint("state in ('requested', 'queued', 'taken', 'ended')", name="state"),
         CheckConstraint("(state = 'taken') <= (taken_by_id is not null)", name="taken_by"),
         UniqueConstraint("source_message_id"),
-        Index("uq_handoffs_one_open", "conversation_id", unique=True, sqlite_where=text("state != 'ended'"), postgresql_where=text("state != 'ended'")),
-        Index("ix_handoffs_promised", "answer_by", sqlite_where=text("state = 'queued'"), postgresql_where=text("state = 'queued'")),
+        Index(
+            "uq_handoffs_one_open",
+            "conversation_id",
+            unique=True,
+            **where("state != 'ended'"),
+        ),
+        Index(
+            "ix_handoffs_promised",
+            "answer_by",
+            **where("state = 'queued'"),
+        ),
     )
 
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)

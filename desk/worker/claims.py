@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CursorResult, or_, select, update
+from sqlalchemy import ColumnElement, CursorResult, and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from desk.conversations.tables import Conversation, Message
@@ -20,20 +20,20 @@ class Claim:
     message_id: str
 
 
+def _due(now: datetime) -> ColumnElement[bool]:
+    free = or_(Conversation.lease_until.is_(None), Conversation.lease_until <= now)
+    return and_(Conversation.waiting > 0, Conversation.next_try_at <= now, free)
+
+
+def work_is_due(session: Session, now: datetime) -> bool:
+    """Whether there is a conversation to claim."""
+    return session.scalar(select(Conversation.id).where(_due(now)).limit(1)) is not None
+
+
 def claim_conversation(session: Session, now: datetime, lease: timedelta) -> Claim | None:
     """Claim the conversation that has waited longest for its next try; None when there is nothing to do."""
-    due = (
-        select(Conversation)
-        .where(
-            Conversation.waiting > 0,
-            Conversation.next_try_at <= now,
-            or_(Conversation.lease_until.is_(None), Conversation.lease_until <= now),
-        )
-        .order_by(Conversation.next_try_at)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    conversation = session.scalar(due)
+    due = select(Conversation).where(_due(now)).order_by(Conversation.next_try_at).limit(1)
+    conversation = session.scalar(due.with_for_update(skip_locked=True))
     if conversation is None:
         return None
     message = session.scalar(

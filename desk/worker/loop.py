@@ -2,13 +2,14 @@
 
 import asyncio
 import logging
+from contextlib import suppress
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from desk.parts import Parts
 from desk.worker.bot import Bot
 from desk.worker.claims import release_all_claims
-from desk.worker.turns import TurnWorker
+from desk.worker.turns import Claimed, TurnWorker
 from desk.worker.watch import Watch
 
 logger = logging.getLogger(__name__)
@@ -20,27 +21,42 @@ async def run_worker(parts: Parts, bot: Bot) -> None:
     """Run until cancelled."""
     if parts.database.is_sqlite:  # one desk at a time on SQLite: claims from before are of the dead
         await asyncio.to_thread(_release, parts)
-    worker = TurnWorker(parts.database, bot, parts.settings, parts.clock)
+    worker = TurnWorker(parts.database, bot, parts.settings, parts.clock, parts.words)
     watch = Watch(parts.database, parts.settings, parts.words)
     async with asyncio.TaskGroup() as group:
-        for _ in range(parts.settings.workers):
-            group.create_task(_answer_for_ever(parts, worker))
+        group.create_task(_dispatch(parts, worker, group))
         group.create_task(_watch_for_ever(parts, watch))
 
 
-async def _answer_for_ever(parts: Parts, worker: TurnWorker) -> None:
+async def _dispatch(parts: Parts, worker: TurnWorker, group: asyncio.TaskGroup) -> None:
+    """Claim waiting messages, so many at once as the settings say; claimed ones are answered side by side."""
+    places = asyncio.Semaphore(parts.settings.workers)
     async with parts.database.hub.listen("work") as news:
         while True:
+            await places.acquire()
             try:
-                if await worker.answer_one():
-                    continue
+                claimed = await worker.claim()
             except SQLAlchemyError:
-                logger.exception("the database failed; the claim runs out and the message is taken again")
-                await asyncio.sleep(1.0)
-            try:
-                await asyncio.wait_for(news.get(), POLL)
-            except TimeoutError:
+                logger.exception("the database failed; looked again in a moment")
+                claimed = None
+            if claimed is not None:
+                group.create_task(_answer(parts, worker, claimed, places))
                 continue
+            places.release()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(news.get(), POLL)
+            while not news.empty():
+                news.get_nowait()
+
+
+async def _answer(parts: Parts, worker: TurnWorker, claimed: Claimed, places: asyncio.Semaphore) -> None:
+    try:
+        await worker.answer(claimed)
+    except SQLAlchemyError:
+        logger.exception("the database failed; the claim runs out and the message is taken again")
+    finally:
+        places.release()
+        parts.database.hub.publish("work")  # the conversation may have more
 
 
 async def _watch_for_ever(parts: Parts, watch: Watch) -> None:

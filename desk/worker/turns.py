@@ -9,6 +9,7 @@
 
 import asyncio
 import logging
+from dataclasses import dataclass
 from datetime import timedelta
 
 from desk.clock import Clock
@@ -20,31 +21,42 @@ from desk.db.engine import Database
 from desk.db.events import announce
 from desk.handoffs.service import queue_requested_handoff
 from desk.settings import Settings
+from desk.words import Words
 from desk.worker.bot import Bot, BotUnavailable, Reply, Turn
-from desk.worker.claims import Claim, claim_conversation, renew_claim
+from desk.worker.claims import Claim, claim_conversation, renew_claim, work_is_due
 
 logger = logging.getLogger(__name__)
 BOT_NAME = "Fubb"
 
 
+@dataclass(frozen=True)
+class Claimed:
+    """A claimed message, and its turn when the bot is to answer it."""
+
+    claim: Claim
+    turn: Turn | None
+
+
 class TurnWorker:
     """Takes waiting messages through the bot, one at a time."""
 
-    def __init__(self, database: Database, bot: Bot, settings: Settings, clock: Clock) -> None:
+    def __init__(self, database: Database, bot: Bot, settings: Settings, clock: Clock, words: Words) -> None:
         self._database = database
+        self._words = words
         self._bot = bot
         self._settings = settings
         self._now = clock.now
 
-    async def answer_one(self) -> bool:
-        """Take one waiting message as far as it goes; False when none is waiting."""
-        claimed = await asyncio.to_thread(self._claim)
-        if claimed is None:
-            return False
-        claim, turn = claimed
+    async def claim(self) -> Claimed | None:
+        """Claim the next waiting message; None when none is waiting."""
+        return await asyncio.to_thread(self._claim)
+
+    async def answer(self, claimed: Claimed) -> None:
+        """Take a claimed message as far as it goes."""
+        claim, turn = claimed.claim, claimed.turn
         if turn is None:
             await asyncio.to_thread(self._leave_to_people, claim)
-            return True
+            return
         keeper = asyncio.create_task(self._keep(claim))
         self._database.hub.publish("typing", turn.conversation_id)
         try:
@@ -56,18 +68,27 @@ class TurnWorker:
             await asyncio.to_thread(self._settle, claim, reply)
         finally:
             keeper.cancel()
-        return True
 
-    def _claim(self) -> tuple[Claim, Turn | None] | None:
+    async def answer_one(self) -> bool:
+        """Claim and answer one message; False when none is waiting."""
+        claimed = await self.claim()
+        if claimed is not None:
+            await self.answer(claimed)
+        return claimed is not None
+
+    def _claim(self) -> Claimed | None:
+        with self._database.reading() as session:  # an idle worker takes no write lock
+            if not work_is_due(session, self._now()):
+                return None
         with self._database.writing() as session:
             claim = claim_conversation(session, self._now(), self._settings.lease_time)
             if claim is None:
                 return None
             conversation = session.get_one(Conversation, claim.conversation_id)
             if conversation.holder != "bot":
-                return claim, None
+                return Claimed(claim, None)
             message = session.get_one(Message, claim.message_id)
-            return claim, Turn(
+            turn = Turn(
                 conversation_id=conversation.id,
                 message_id=message.id,
                 text=message.text,
@@ -76,6 +97,7 @@ class TurnWorker:
                 fresh=conversation.fresh,
                 slots=what_the_bot_knows(session, conversation),
             )
+            return Claimed(claim, turn)
 
     async def _keep(self, claim: Claim) -> None:
         while True:
@@ -105,12 +127,14 @@ class TurnWorker:
             conversation.hazard = bool(reply.understood.get("hazard"))
             if reply.clears_question:
                 conversation.asked = conversation.asked_case_id = None
-            for part, said in enumerate(reply.messages):
+            handed_off = queue_requested_handoff(session, conversation, message.id, now)
+            # Nobody gets silence, whatever the dialogue came to.
+            said_now = reply.messages or ([] if handed_off else [self._words.say("utter_default", conversation.language)])
+            for part, said in enumerate(said_now):
                 append_message(
                     session, conversation, "bot", said.text, now,
                     name=BOT_NAME, buttons=said.buttons, reply_to=message.id, part=part,
                 )  # fmt: skip
-            queue_requested_handoff(session, conversation, message.id, now)
             announce(session, "conversation", conversation.id)
 
     def _leave_to_people(self, claim: Claim) -> None:

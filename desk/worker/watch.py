@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from desk.cases.tables import Case
@@ -54,7 +54,9 @@ class Watch:
 
     def _tell_one_that_waits(self, session: Session, now: datetime) -> bool:
         """A message waits longer than it should: say once that it has arrived."""
-        conversation = self._one_waiting(session, now - timedelta(seconds=self._settings.notice_after), Conversation.notice_sent.is_(False))
+        conversation = self._one_waiting(
+            session, now - timedelta(seconds=self._settings.notice_after), Conversation.notice_sent.is_(False)
+        )
         if conversation is None:
             return False
         said = self._words.say("utter_received", conversation.language)
@@ -99,11 +101,11 @@ class Watch:
         )
         append_message(session, conversation, "system", said.text, now, buttons=said.buttons)
 
-    def _one_waiting(self, session: Session, since: datetime, *more: object) -> Conversation | None:
+    def _one_waiting(self, session: Session, since: datetime, *more: ColumnElement[bool]) -> Conversation | None:
         oldest = (
             select(Message.conversation_id)
             .join(Conversation, Conversation.id == Message.conversation_id)
-            .where(Message.state == "waiting", Message.at <= since, Conversation.holder == "bot", Conversation.waiting > 0, *more)  # type: ignore[arg-type]
+            .where(Message.state == "waiting", Message.at <= since, Conversation.holder == "bot", Conversation.waiting > 0, *more)
             .order_by(Message.at)
             .limit(1)
         )

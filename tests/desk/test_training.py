@@ -28,10 +28,13 @@ out.mkdir(parents=True, exist_ok=True)
 """
 
 
+PARTS = ("config.yml", "domain.yml", "data/nlu/en/a.yml", "data/words/sv.yml", "bot/nlu/learner.py", "bot/uv.lock")
+
+
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """A small project."""
-    for name in ("config.yml", "domain.yml", "data/nlu/en/a.yml", "data/words/sv.yml", "bot/nlu/learner.py", "bot/uv.lock"):
+    for name in PARTS:
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(name)

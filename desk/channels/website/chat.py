@@ -39,9 +39,7 @@ def open_session(request: Request, body: OpenSession, parts: TheParts) -> Sessio
         identity = None
         if body.identity is not None:
             identity, customer = identify(session, body.identity, parts.settings.identity_secret.get_secret_value(), now)
-        conversation, token = open_conversation(
-            session, "website", body.language, now, identity.id if identity else None
-        )
+        conversation, token = open_conversation(session, "website", body.language, now, identity.id if identity else None)
         if identity is not None:
             conversation.customer_id, conversation.verified_at = customer.id, now
         return Session(conversation=conversation.id, token=token, seq=conversation.last_seq)

@@ -73,7 +73,7 @@ class ChatMessage(BaseModel):
         return cls(
             seq=message.seq,
             id=message.id,
-            author=message.author,  # type: ignore[arg-type]
+            author=message.author,
             name=message.name,
             text=message.text,
             buttons=[Button(**b) for b in message.buttons],

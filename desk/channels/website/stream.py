@@ -65,7 +65,9 @@ async def _send_news(socket: WebSocket, parts: Parts, conversation_id: str, afte
                 continue
             if topic.startswith("typing"):
                 author, _, name = topic.removeprefix("typing").lstrip(":").partition(":")
-                await socket.send_text(json.dumps({"type": "typing", "author": author or "bot", "name": name or "Fubb", "on": True}))
+                await socket.send_text(
+                    json.dumps({"type": "typing", "author": author or "bot", "name": name or "Fubb", "on": True})
+                )
 
 
 async def _receive(socket: WebSocket, parts: Parts, token: str, conversation_id: str) -> None:
