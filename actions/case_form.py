@@ -98,7 +98,7 @@ def settle_remedy(turn: Turn, case: Case) -> list[Event]:
     if wish is None:
         if choices:
             return []
-        turn.utter("utter_offer_needs_human", product=_product(turn, case))
+        turn.utter("utter_offer_needs_human")
         return [SlotSet("remedy", SKIPPED)]
     if wish == SKIPPED:
         if "remedy" in turn.new_slots:

@@ -81,4 +81,6 @@ def say_order(turn: Turn, order: Order) -> None:
     articles = ", ".join(f"{line.quantity} × {line.product.name}" for line in order_lines(turn.session, order))
     day = order.delivered_at.date() if order.delivered_at else order.promised_day
     state = "late" if is_late(order.status, order.promised_day, turn.now.date()) else order.status
-    turn.utter(f"utter_order_{state}", number=order.number, articles=articles, date=say_date(day, turn.language) if day else "–")
+    if day is None and state != "cancelled":
+        state = "no_day"
+    turn.utter(f"utter_order_{state}", number=order.number, articles=articles, date=say_date(day, turn.language) if day else "")

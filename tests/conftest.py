@@ -1,6 +1,7 @@
 """Shared by all tests: a real database of each kind, a fixed moment, a fixed cast."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -56,12 +57,22 @@ def postgres_database(postgres_url: str) -> Iterator[Database]:
     database.dispose()
 
 
+@pytest.fixture(scope="session")
+def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with the schema and nothing in it, to be copied."""
+    path = tmp_path_factory.mktemp("sqlite") / "empty.sqlite"
+    template = Database(f"sqlite:///{path}")
+    create_schema(template)
+    template.dispose()  # the last connection to close puts the log into the file
+    return path
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+def database(request: pytest.FixtureRequest, tmp_path: Path, empty_sqlite: Path) -> Iterator[Database]:
     """An empty database; every test that uses it runs on SQLite and on PostgreSQL."""
     if request.param == "sqlite":
-        sqlite = Database(f"sqlite:///{tmp_path / 'fubb.sqlite'}")
-        create_schema(sqlite)
+        path = shutil.copy(empty_sqlite, tmp_path / "fubb.sqlite")
+        sqlite = Database(f"sqlite:///{path}")
         yield sqlite
         sqlite.dispose()
         return

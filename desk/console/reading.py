@@ -116,12 +116,12 @@ def page_of_cases(session: Session, state: str | None, before: int | None, limit
 
 
 def cases_beside(session: Session, conversation: Conversation, limit: int = 5) -> list[Case]:
-    """The cases of this conversation and of its verified customer: the open ones first, then the newest."""
+    """The cases of this conversation and of its verified customer: the open ones first, its own before the others."""
     mine = Case.conversation_id == conversation.id
     if conversation.verified_at is not None and conversation.customer_id is not None:
         mine = mine | (Case.customer_id == conversation.customer_id)
-    closed = Case.state.in_(CLOSED_STATES)
-    return list(session.scalars(select(Case).where(mine).order_by(closed, Case.id.desc()).limit(limit)))
+    closed, elsewhere = Case.state.in_(CLOSED_STATES), Case.conversation_id != conversation.id
+    return list(session.scalars(select(Case).where(mine).order_by(closed, elsewhere, Case.id.desc()).limit(limit)))
 
 
 def next_followups(session: Session, cases: Sequence[Case]) -> dict[int, Followup]:

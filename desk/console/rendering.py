@@ -35,7 +35,7 @@ def relative(moment: datetime, now: datetime) -> str:
         return "just now" if seconds <= 0 else "now"
     if away < 3600:
         length = f"{round(away / 60) or 1} min"
-    elif away < 86400:
+    elif away < 2 * 86400:
         length = f"{round(away / 3600)} h"
     else:
         length = f"{round(away / 86400)} d"

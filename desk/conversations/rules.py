@@ -27,8 +27,8 @@ def clean_text(text: str) -> str:
 
 
 def body_hash(text: str, payload: str | None) -> str:
-    """Tells a repeated message from another one under the same id."""
-    return hashlib.sha256(json.dumps([text, payload]).encode()).hexdigest()
+    """Tells a repeated message from another one under the same id. Of a button the payload counts, not its title."""
+    return hashlib.sha256(json.dumps([None if payload else text, payload]).encode()).hexdigest()
 
 
 def next_try(tries: int, now: datetime) -> datetime:

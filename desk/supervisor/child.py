@@ -12,7 +12,7 @@ from desk.supervisor.programs import Program
 from desk.supervisor.rules import next_wait
 from desk.training import leashed
 
-PATIENCE = 3.5
+PATIENCE = 2.5
 """Seconds a program has to end by itself before it is killed."""
 _LONGEST_LINE = 10_000
 
@@ -23,6 +23,7 @@ class Child:
     def __init__(self, program: Program, say: Callable[[str, str], None]) -> None:
         self.program = program
         self._say = say
+        self._in_noise = False
         self._process: subprocess.Popen[bytes] | None = None
         self._exited = asyncio.Event()
         self._ending = asyncio.Event()
@@ -93,8 +94,14 @@ class Child:
                 if len(rest) > _LONGEST_LINE:
                     lines, rest = [*lines, rest], b""
                 for line in lines:
-                    self._say(self.program.name, line.decode(errors="replace"))
+                    self._show(line)
             if rest:
-                self._say(self.program.name, rest.decode(errors="replace"))
+                self._show(rest)
         finally:
             transport.close()
+
+    def _show(self, printed: bytes) -> None:
+        line, noise = printed.decode(errors="replace"), self.program.noise
+        self._in_noise = noise is not None and (bool(noise.search(line)) or (self._in_noise and line.startswith("  ")))
+        if not self._in_noise:
+            self._say(self.program.name, line)

@@ -1,6 +1,7 @@
 """The three programs: what is run, with which environment."""
 
 import os
+import re
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -21,8 +22,12 @@ class Program:
     command: tuple[str, ...]
     environment: Mapping[str, str] = field(default_factory=dict)
     folder: Path = ROOT
+    noise: re.Pattern[str] | None = None  # lines not worth showing, with the indented ones below them
 
 
+# Rasa turns warnings on again that it was told to ignore; nobody here can act on those about its libraries' code.
+NOISE = re.compile(r"/site-packages/\S+:\d+: \w*Warning: |^Implementing implicit namespace packages")
+_NO_NOISE = {"PYTHONWARNINGS": "ignore"}
 # Rasa answers one turn at a time on one core: threads of the numeric libraries only get in each other's way.
 _FAST_RASA = {
     "TF_ENABLE_ONEDNN_OPTS": "0",
@@ -35,7 +40,8 @@ _FAST_RASA = {
 def all_programs(settings: Settings, secret: str, model: Path, *, verbose: bool) -> tuple[Program, Program, Program]:
     """Rasa, actions and desk, in the order of how long they take to start. Raises NotSetUp."""
     shared = shared_environment(settings, secret, verbose=verbose)
-    rasa = Program("rasa", _rasa_command(settings, model, verbose=verbose), {**shared, **QUIET_RASA, **_FAST_RASA})
+    told = {**shared, **QUIET_RASA, **_FAST_RASA, **({} if verbose else _NO_NOISE)}
+    rasa = Program("rasa", _rasa_command(settings, model, verbose=verbose), told, noise=None if verbose else NOISE)
     actions = Program("actions", (sys.executable, "-m", "actions.server"), shared)
     desk = Program("desk", (sys.executable, "-m", "desk.serve"), shared)
     return rasa, actions, desk

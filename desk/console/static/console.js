@@ -7,7 +7,7 @@
   const relative = (then) => {
     const seconds = (then - Date.now()) / 1000, away = Math.abs(seconds);
     if (away < 45) return seconds <= 0 ? "just now" : "now";
-    const length = away < 3600 ? `${Math.round(away / 60) || 1} min` : away < 86400 ? `${Math.round(away / 3600)} h` : `${Math.round(away / 86400)} d`;
+    const length = away < 3600 ? `${Math.round(away / 60) || 1} min` : away < 172800 ? `${Math.round(away / 3600)} h` : `${Math.round(away / 86400)} d`;
     return seconds < 0 ? `${length} ago` : `in ${length}`;
   };
   const tick = () => document.querySelectorAll("time[data-relative]").forEach((t) => {

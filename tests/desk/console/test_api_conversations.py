@@ -45,9 +45,7 @@ async def test_queue_shows_who_waits_why_and_until_when(database: Database, cast
     assert shown["handoff"]["case"] == shown["case"] == "F-100001"
 
 
-async def test_conversation_has_messages_handoff_orders_and_cases(
-    database: Database, cast: Cast, anna: httpx.AsyncClient
-) -> None:
+async def test_conversation_has_messages_handoff_orders_and_cases(database: Database, cast: Cast, anna: httpx.AsyncClient) -> None:
     conversation_id = waiting_tv(database, cast)
     shown = (await anna.get(f"{ROOT}/{conversation_id}")).json()
     assert [(m["seq"], m["author"]) for m in shown["messages"]] == [(1, "customer"), (2, "bot")]
@@ -139,9 +137,7 @@ async def test_saying_is_idempotent_on_the_client_id(database: Database, cast: C
         assert session.get_one(Conversation, conversation_id).last_seq == 3
 
 
-async def test_customer_cannot_stand_in_for_an_agents_message(
-    database: Database, cast: Cast, anna: httpx.AsyncClient
-) -> None:
+async def test_customer_cannot_stand_in_for_an_agents_message(database: Database, cast: Cast, anna: httpx.AsyncClient) -> None:
     conversation_id = waiting_tv(database, cast)
     with database.writing() as session:
         receive_message(session, conversation_id, f"agent:{cast.anna.id}:a1", NOW, text="Yes")
@@ -162,9 +158,7 @@ async def test_transfer_to_an_agent_and_to_the_queue(
     assert (queued.json()["holder"], queued.json()["handoff"]["state"]) == ("queue", "queued")
 
 
-async def test_conversation_taken_from_the_bot_can_go_to_the_queue(
-    database: Database, cast: Cast, anna: httpx.AsyncClient
-) -> None:
+async def test_conversation_taken_from_the_bot_can_go_to_the_queue(database: Database, cast: Cast, anna: httpx.AsyncClient) -> None:
     with database.writing() as session:
         conversation = talk(session, "I want to haggle")
     await anna.post(f"{ROOT}/{conversation.id}/take")

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from desk.settings import ROOT, Settings
-from desk.supervisor.programs import shared_environment, tracker_url
+from desk.supervisor.child import Child
+from desk.supervisor.programs import NOISE, Program, shared_environment, tracker_url
 
 
 def test_programs_are_told_every_setting_resolved(tmp_path: Path) -> None:
@@ -21,7 +22,7 @@ def test_programs_are_told_every_setting_resolved(tmp_path: Path) -> None:
     assert told["PYTHONPATH"].split(":")[0] == str(ROOT)
 
 
-def test_a_child_reads_back_the_settings_it_was_told(tmp_path: Path, monkeypatch: object) -> None:
+def test_a_child_reads_back_the_settings_it_was_told(tmp_path: Path) -> None:
     settings = Settings(port=8123, data_dir=tmp_path, demo=True, database_url="postgresql://u:p%40ss@db/fubb")
     told = shared_environment(settings, "shared", verbose=True)
     fields = {name: told[f"FUBB_{name.upper()}"] for name in settings.model_fields_set}
@@ -31,3 +32,18 @@ def test_a_child_reads_back_the_settings_it_was_told(tmp_path: Path, monkeypatch
 def test_rasa_uses_our_postgresql_in_its_own_spelling() -> None:
     settings = Settings(database_url="postgresql://fubb:s%40cret@db.example:5433/fubb")
     assert tracker_url(settings) == "postgresql://fubb:s%40cret@db.example:5433/fubb"
+
+
+def test_noise_is_dropped_with_its_second_line_and_nothing_else() -> None:
+    said: list[str] = []
+    child = Child(Program("rasa", ("true",), noise=NOISE), lambda name, line: said.append(line))
+    lines = (
+        "/x/site-packages/y.py:12: DeprecationWarning: old",
+        "  import old",
+        "Traceback (most recent call last):",
+        '  File "bot/nlu/x.py", line 3, in learn',
+        "ValueError: no",
+    )
+    for line in lines:
+        child._show(line.encode())
+    assert said == list(lines[2:])
