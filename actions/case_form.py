@@ -8,7 +8,7 @@ from rasa_sdk.events import SlotSet
 from actions.calls import settle_call_time
 from actions.door import Door, Event, Turn, forget
 from actions.orders import verify
-from desk.cases.remedies import accept_remedy, choices_among, decline_remedies, offer_remedies
+from desk.cases.remedies import accept_remedy, choices_among, decline_remedies, is_our_fault, offer_remedies
 from desk.cases.service import attach_order, current_case
 from desk.cases.tables import Case
 from desk.customers.service import latest_orders
@@ -112,8 +112,15 @@ def settle_remedy(turn: Turn, case: Case) -> list[Event]:
     if arranged.needs_human:
         turn.utter("utter_remedy_needs_human")
     else:
-        turn.utter(f"utter_arranged_{kind}", product=_product(turn, case), price=_price(turn, case))
+        turn.utter(_arranged_response(case, kind), product=_product(turn, case), price=_price(turn, case))
     return [SlotSet("remedy", kind)]
+
+
+def _arranged_response(case: Case, kind: str) -> str:
+    """Who changes his mind pays the freight; who has a fault pays nothing, and a collection alone leaves the rest open."""
+    if kind == "return":
+        return "utter_arranged_collection" if is_our_fault(case) else "utter_arranged_return"
+    return f"utter_arranged_{kind}" if is_our_fault(case) else "utter_arranged_return"
 
 
 def _just_verified(turn: Turn) -> bool:

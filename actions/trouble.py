@@ -11,6 +11,7 @@ KIND_OF_TOPIC = {
     "report_fault": "fault",
     "report_late_delivery": "late_delivery",
     "report_wrong_item": "wrong_item",
+    "replace_product": "fault",
     "suggest_improvement": "suggestion",
 }
 WISH_OF_TOPIC = {"replace_product": "replacement", "get_refund": "refund", "return_product": "return"}

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.exc import OperationalError
 
 from desk.db.engine import Database
@@ -27,10 +27,9 @@ def now() -> datetime:
 def _postgres_for(worker: str) -> str | None:
     """Address of a PostgreSQL database of this test worker's own, or None where there is no server."""
     admin = create_engine(POSTGRES, isolation_level="AUTOCOMMIT", connect_args={"connect_timeout": 2})
-    name = f"fubb_test_{worker}"
+    name = f"fubb_test_{worker}_{os.getpid()}"  # two runs at once do not meet
     try:
         with admin.connect() as connection:
-            connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
             connection.execute(text(f'CREATE DATABASE "{name}"'))
     except OperationalError:
         return None
@@ -40,13 +39,17 @@ def _postgres_for(worker: str) -> str | None:
 
 
 @pytest.fixture(scope="session")
-def postgres_url(worker_id: str) -> str:
+def postgres_url(worker_id: str) -> Iterator[str]:
     url = _postgres_for(worker_id)
     if url is None:
         if os.environ.get("CI"):
             pytest.fail("CI needs PostgreSQL on 127.0.0.1:5432")
         pytest.skip("no PostgreSQL on 127.0.0.1:5432")
-    return url
+    yield url
+    admin = create_engine(POSTGRES, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f'DROP DATABASE IF EXISTS "{make_url(url).database}" WITH (FORCE)'))
+    admin.dispose()
 
 
 @pytest.fixture(scope="session")

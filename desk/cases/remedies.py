@@ -37,9 +37,9 @@ def offers_for(session: Session, case: Case, now: datetime) -> list[RemedyOffer]
     product = session.get_one(Product, case.product_sku)
     if line is None:
         return []
-    return remedies_for(
+    offers = remedies_for(
         shop_rules(session),
-        fault=case.kind in ("fault", "wrong_item"),
+        fault=is_our_fault(case),
         price=line.price,
         age_days=age_days(order, now),
         warranty_months=product.warranty_months,
@@ -47,6 +47,13 @@ def offers_for(session: Session, case: Case, now: datetime) -> list[RemedyOffer]
         stock=product.stock,
         now=now,
     )
+    # Another one in place of one that works is for a person: the customer may mean another size or colour.
+    return offers if is_our_fault(case) else [o for o in offers if o.kind != "replacement"]
+
+
+def is_our_fault(case: Case) -> bool:
+    """Whether the shop answers for it, and pays for all: a fault, a danger or the wrong article; not a change of mind."""
+    return case.hazard or case.kind in ("fault", "wrong_item")
 
 
 def choices_among(offers: list[RemedyOffer]) -> list[RemedyOffer]:
@@ -77,7 +84,9 @@ def accept_remedy(session: Session, case: Case, kind: str, now: datetime, messag
     for each in kinds:
         remedy = known.get(each)
         if remedy is None:
-            remedy = Remedy(case_id=case.id, kind=each, offered_at=now, changed_at=now, source_message_id=message_id)
+            remedy = Remedy(
+                case_id=case.id, kind=each, state="offered", offered_at=now, changed_at=now, source_message_id=message_id
+            )
             session.add(remedy)
         if remedy.state in ("offered", "declined"):
             remedy.state, remedy.changed_at = ("needs_human" if needs_human else "arranged"), now

@@ -129,10 +129,8 @@ def conversation_out(o: Overview) -> ConversationOut:
 
 
 def _detail(session: Session, conversation: Conversation, after: int | None) -> ConversationDetail:
-    if after is None:
-        messages = last_messages(session, conversation.id)
-    else:
-        messages = list(messages_after(session, conversation.id, after))
+    following = messages_after(session, conversation.id, after) if after is not None else None
+    messages = last_messages(session, conversation.id) if following is None else list(following)
     return ConversationDetail(
         **conversation_out(overviews(session, [conversation])[0]).model_dump(),
         messages=[MessageOut.of(m) for m in messages],

@@ -1,6 +1,6 @@
 """The desk's own app over a real database, a clock that stands, and a browser-like client for each of the cast."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -95,6 +95,6 @@ def signed_in(database: Database, client: Client, agent: Agent) -> tuple[httpx.A
 
 
 @pytest.fixture
-def browser(database: Database, client: Client, cast: Cast) -> Iterator[tuple[httpx.AsyncClient, str]]:
+def browser(database: Database, client: Client, cast: Cast) -> tuple[httpx.AsyncClient, str]:
     """Anna's browser, and her CSRF token."""
-    yield signed_in(database, client, cast.anna)
+    return signed_in(database, client, cast.anna)

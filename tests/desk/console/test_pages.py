@@ -30,7 +30,7 @@ def waiting_tv(database: Database, cast: Cast) -> Case:
 
 def words(page: httpx.Response) -> str:
     """The page as one reads it."""
-    body = re.sub(r"<(script|style).*?</\1>", "", page.text, flags=re.S)
+    body = re.sub(r"</?(?:a|em|kbd|span|strong|time)\b[^>]*>", "", page.text)
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", body)).split())
 
 
@@ -303,12 +303,14 @@ async def test_followups_show_mine_first_and_are_marked_done(
 
 @pytest.mark.parametrize(
     "path",
-    ["/desk/conversations/%00", f"/desk/conversations/{'f' * 26}", "/desk/cases/F-999999", "/desk/cases/%00"]
-    + ["/desk/followups/%00", f"/desk/followups/{'f' * 26}", "/desk/cases?cursor=x", "/desk/cases?state=lost"],
-)
+    [
+        "conversations/%00", f"conversations/{'f' * 26}", "cases/F-999999", "cases/%00", "followups/%00",
+        f"followups/{'f' * 26}", "cases?cursor=x", "cases?state=lost",
+    ],
+)  # fmt: skip
 async def test_page_that_is_not_there_says_so_and_where_to_go(browser: Browser, path: str) -> None:
     client, _ = browser
-    answer = await client.get(path)
+    answer = await client.get(f"/desk/{path}")
     assert answer.status_code == (422 if "?" in path else 404)
     assert "To the queue" in words(answer)
 
@@ -327,14 +329,9 @@ async def test_long_conversation_shows_its_end(database: Database, cast: Cast, b
 @pytest.mark.parametrize(
     ("seconds", "said"),
     [
-        (0, "just now"),
-        (-44, "just now"),
-        (20, "now"),
-        (-60, "1 min ago"),
-        (600, "in 10 min"),
-        (-7200, "2 h ago"),
-        (-3 * 86400, "3 d ago"),
+        (0, "just now"), (-44, "just now"), (20, "now"), (-60, "1 min ago"), (600, "in 10 min"), (-7200, "2 h ago"),
+        (36 * 3600, "in 36 h"), (-3 * 86400, "3 d ago"),
     ],
-)
+)  # fmt: skip
 def test_times_are_said_as_people_say_them(seconds: int, said: str) -> None:
     assert relative(NOW + timedelta(seconds=seconds), NOW) == said

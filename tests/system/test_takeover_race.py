@@ -1,0 +1,105 @@
+"""An agent takes over while the bot's answer is under way: no word of the bot comes after that, until he hands back (I4)."""
+
+import asyncio
+import os
+import random
+import statistics
+import time
+from typing import Any
+
+import httpx
+import pytest
+
+from desk.conversations.tables import Message
+from tests.system.cast import add_agents
+from tests.system.customer import Customer, connect
+from tests.system.stack import Stack
+
+TAKEOVERS = int(os.environ.get("TAKEOVERS", "200"))
+AT_ONCE = 4
+HANDED_BACK = 0.2
+SAYINGS = (
+    "Where is my order?",
+    "What are your opening hours?",
+    "I am looking for a plasma TV",
+    "My TV is broken",
+    "How much is the Aurora P50?",
+    "I want to talk to a human",
+)
+
+
+@pytest.mark.system
+@pytest.mark.timeout(900)
+async def test_the_bot_never_speaks_after_a_takeover(stack: Stack) -> None:
+    with stack.database.writing() as session:
+        token = add_agents(session, 1, "racer")
+    async with connect(stack.base) as client:
+        longest = await _longest_turn(client)
+        race = Race(stack, client, {"Authorization": f"Bearer {token}"}, longest)
+        await asyncio.gather(*(race.run(lane) for lane in range(AT_ONCE)))
+    print(f"\n{race.tries} takeovers: {race.under_way} with an answer under way, {race.too_late} after it; turn {longest:.3f} s")
+    assert race.under_way >= TAKEOVERS
+
+
+async def _longest_turn(client: httpx.AsyncClient) -> float:
+    """Seconds within which nearly every turn is answered here and now."""
+    took = []
+    for number, said in enumerate(SAYINGS * 2):
+        customer = Customer(client, f"warm{number}")
+        await customer.open()
+        started = asyncio.get_running_loop().time()
+        await customer.say(said)
+        await customer.hear_answers(1)
+        took.append(asyncio.get_running_loop().time() - started)
+    return statistics.median(took) * AT_ONCE
+
+
+class Race:
+    """Takes over again and again, each time in a new conversation at a random moment of its turn."""
+
+    def __init__(self, stack: Stack, client: httpx.AsyncClient, agent: dict[str, str], longest: float) -> None:
+        self.tries = self.under_way = self.too_late = 0
+        self._stack = stack
+        self._client = client
+        self._agent = agent
+        self._longest = longest
+
+    async def run(self, lane: int) -> None:
+        chance = random.Random(lane)
+        while self.under_way < TAKEOVERS:
+            assert self.tries < 20 * TAKEOVERS, "hardly any takeover comes while an answer is under way"
+            self.tries += 1
+            await self._take_over_once(Customer(self._client, f"race{self.tries}"), chance)
+
+    async def _take_over_once(self, customer: Customer, chance: random.Random) -> None:
+        await customer.open()
+        sent = await customer.say(chance.choice(SAYINGS))
+        await asyncio.sleep(chance.uniform(0, self._longest))
+        at_takeover = (await self._post(customer, "take"))["last_message"]["seq"]  # read in the takeover's transaction
+        message = await asyncio.to_thread(self._once_processed, customer, sent.id)
+        self.under_way += message.state == "for_human" and message.understood is not None  # answered, and not said
+        self.too_late += message.state == "answered"
+        await self._post(customer, "messages", {"text": "I am here."})
+        if chance.random() < HANDED_BACK:
+            await self._post(customer, "hand-back")
+            await customer.say("Thanks")
+            await customer.read_until(lambda: customer.heard[-1]["author"] == "bot")
+        await customer.read()
+        after = [m["author"] for m in customer.heard if m["seq"] > at_takeover]
+        assert after in (["agent"], ["agent", "customer", "bot"]), f"{customer.id}: after {at_takeover} spoke {after}"
+
+    async def _post(self, customer: Customer, what: str, body: dict[str, str] | None = None) -> Any:
+        path = f"/api/desk/conversations/{customer.id}/{what}"
+        response = await self._client.post(path, headers=self._agent, json=body or {})
+        assert response.is_success, f"{response.status_code} {response.text}"
+        return response.json()
+
+    def _once_processed(self, customer: Customer, message_id: str) -> Message:
+        end = time.monotonic() + 60
+        while time.monotonic() < end:
+            with self._stack.database.reading() as session:
+                message = session.get_one(Message, message_id)
+            if message.state != "waiting":
+                return message
+            time.sleep(0.02)
+        raise AssertionError(f"{customer.id}: the message still waits after a minute")
