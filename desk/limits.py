@@ -3,6 +3,7 @@
 from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from desk.errors import TooMany
@@ -40,21 +41,27 @@ class LimitBody:
         if not declared.isdigit() or int(declared) > self._largest:
             await problem(413, "That is too large.", headers={"Connection": "close"})(scope, receive, send)
             return
-        read = 0
+        read, too_large, answered = 0, False, False
 
         async def counted() -> Message:
-            nonlocal read
+            nonlocal read, too_large
             message = await receive()
             read += len(message.get("body", b""))
             if read > self._largest:
-                raise _BodyTooLarge
+                too_large = True
+                return {"type": "http.disconnect"}  # the app stops reading; its answer is replaced by ours
             return message
 
+        async def answer(message: Message) -> None:
+            nonlocal answered
+            if not too_large:
+                answered = True
+                await send(message)
+
         try:
-            await self._app(scope, counted, send)
-        except _BodyTooLarge:
+            await self._app(scope, counted, answer)
+        except ClientDisconnect:
+            if not too_large:
+                raise
+        if too_large and not answered:
             await problem(413, "That is too large.", headers={"Connection": "close"})(scope, receive, send)
-
-
-class _BodyTooLarge(Exception):
-    """The body went on past the limit without having said so."""

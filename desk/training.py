@@ -6,13 +6,13 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from desk.settings import ROOT
+from desk.supervisor.leash import leashed
 
 MADE_OF = ("config.yml", "domain.yml", "data/nlu", "data/rules", "data/stories", "data/words", "bot", "bot/uv.lock")
 """Files, and folders with their YAML and Python files, that decide what a model is."""
@@ -139,11 +139,6 @@ def _run_rasa(command: list[str], root: Path, draft: Path, say: Callable[[str], 
     if process.returncode != 0:
         raise TrainingFailed("".join(printed).strip() or f"Rasa ended with code {process.returncode}.")
     say(f"Trained in {time.monotonic() - started:.0f} s.")
-
-
-def leashed(command: list[str]) -> list[str]:
-    """The same command, ended by the system when this process dies."""
-    return [sys.executable, "-I", "-S", str(Path(__file__).parent / "supervisor" / "leash.py"), str(os.getpid()), *command]
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from desk.agents.duty import duty_at
@@ -25,6 +25,20 @@ from desk.words import Said, Words
 BOT_NAME = "Fubb"
 
 
+def is_due(now: datetime) -> ColumnElement[bool]:
+    return and_(Followup.state == "pending", Followup.due_at <= now, Followup.delivered_at.is_(None))
+
+
+def needs_warning(now: datetime) -> ColumnElement[bool]:
+    soon = Followup.due_at <= now + WARN_BEFORE
+    return and_(Followup.state == "pending", Followup.promise == "open", Followup.warned_at.is_(None), soon)
+
+
+def is_broken(now: datetime) -> ColumnElement[bool]:
+    missed = func.coalesce(Followup.ends_at, Followup.due_at) <= now - GRACE
+    return and_(Followup.state == "pending", Followup.promise == "open", Followup.kind != "check_in", missed)
+
+
 def deliver_one_due_followup(session: Session, now: datetime, words: Words, settings: Settings) -> bool:
     """Deliver the follow-up that is longest due and not delivered yet; False when none is due.
 
@@ -33,11 +47,7 @@ def deliver_one_due_followup(session: Session, now: datetime, words: Words, sett
     3. A call or task: it is now before its owner (`delivered_at`), the console shows it as due.
     """
     followup = session.scalar(
-        select(Followup)
-        .where(Followup.state == "pending", Followup.due_at <= now, Followup.delivered_at.is_(None))
-        .order_by(Followup.due_at)
-        .limit(1)
-        .with_for_update(skip_locked=True)
+        select(Followup).where(is_due(now)).order_by(Followup.due_at).limit(1).with_for_update(skip_locked=True)
     )
     if followup is None:
         return False
@@ -93,10 +103,7 @@ def warn_of_one_promise(session: Session, now: datetime) -> bool:
     """A promised call is about to begin: its owner is told, once."""
     followup = session.scalar(
         select(Followup)
-        .where(
-            Followup.state == "pending", Followup.promise == "open", Followup.warned_at.is_(None),
-            Followup.due_at <= now + WARN_BEFORE,
-        )
+        .where(needs_warning(now))
         .limit(1)
         .with_for_update(skip_locked=True)
     )  # fmt: skip
@@ -111,10 +118,7 @@ def break_one_promise(session: Session, now: datetime, words: Words, settings: S
     """A promised call or answer was missed: the customer hears it from us first, with a new time that he may change."""
     followup = session.scalar(
         select(Followup)
-        .where(
-            Followup.state == "pending", Followup.promise == "open", Followup.kind != "check_in",
-            func.coalesce(Followup.ends_at, Followup.due_at) <= now - GRACE,
-        )
+        .where(is_broken(now))
         .order_by(Followup.due_at)
         .limit(1)
         .with_for_update(skip_locked=True)

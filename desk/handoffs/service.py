@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
 from desk.agents.duty import Duty, duty_at
@@ -113,15 +113,13 @@ def note_first_answer(session: Session, conversation_id: str, now: datetime) -> 
         handoff.answered_at = now
 
 
+def is_late(now: datetime) -> ColumnElement[bool]:
+    return and_(Handoff.state == "queued", Handoff.answer_by <= now)
+
+
 def late_handoffs(session: Session, now: datetime, limit: int = 20) -> list[Handoff]:
     """Queued hand-offs whose promised time has passed, locked for one worker."""
-    late = (
-        select(Handoff)
-        .where(Handoff.state == "queued", Handoff.answer_by <= now)
-        .order_by(Handoff.answer_by)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
+    late = select(Handoff).where(is_late(now)).order_by(Handoff.answer_by).limit(limit).with_for_update(skip_locked=True)
     return list(session.scalars(late))
 
 

@@ -8,9 +8,9 @@ import subprocess
 import time
 from collections.abc import Callable
 
-from desk.supervisor.programs import Program
+from desk.supervisor.leash import leashed
+from desk.supervisor.program import Program
 from desk.supervisor.rules import next_wait
-from desk.training import leashed
 
 PATIENCE = 2.5
 """Seconds a program has to end by itself before it is killed."""

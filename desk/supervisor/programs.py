@@ -3,26 +3,14 @@
 import os
 import re
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from pydantic import SecretStr
 from sqlalchemy import make_url
 
 from desk.settings import PREFIX, ROOT, Settings
+from desk.supervisor.program import Program
 from desk.training import QUIET_RASA, bot_python
-
-
-@dataclass(frozen=True, slots=True)
-class Program:
-    """A program to keep running: its name in the log, its command, what its environment has besides ours."""
-
-    name: str
-    command: tuple[str, ...]
-    environment: Mapping[str, str] = field(default_factory=dict)
-    folder: Path = ROOT
-    noise: re.Pattern[str] | None = None  # lines not worth showing, with the indented ones below them
 
 
 # Rasa turns warnings on again that it was told to ignore; nobody here can act on those about its libraries' code.
@@ -41,9 +29,9 @@ def all_programs(settings: Settings, secret: str, model: Path, *, verbose: bool)
     """Rasa, actions and desk, in the order of how long they take to start. Raises NotSetUp."""
     shared = shared_environment(settings, secret, verbose=verbose)
     told = {**shared, **QUIET_RASA, **_FAST_RASA, **({} if verbose else _NO_NOISE)}
-    rasa = Program("rasa", _rasa_command(settings, model, verbose=verbose), told, noise=None if verbose else NOISE)
-    actions = Program("actions", (sys.executable, "-m", "actions.server"), shared)
-    desk = Program("desk", (sys.executable, "-m", "desk.serve"), shared)
+    rasa = Program("rasa", _rasa_command(settings, model, verbose=verbose), ROOT, told, None if verbose else NOISE)
+    actions = Program("actions", (sys.executable, "-m", "actions.server"), ROOT, shared)
+    desk = Program("desk", (sys.executable, "-m", "desk.serve"), ROOT, shared)
     return rasa, actions, desk
 
 

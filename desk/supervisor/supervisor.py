@@ -7,7 +7,7 @@ import time
 from collections.abc import Awaitable, Callable
 
 from desk.supervisor.child import Child
-from desk.supervisor.programs import Program
+from desk.supervisor.program import Program
 
 LOOK_EVERY = 0.1
 STILL_WAITING = 30.0

@@ -12,7 +12,8 @@ from desk.secrets import load_or_make_secret
 from desk.settings import Settings
 from desk.supervisor.checks import CannotStart, free_port, only_one, refuse_taken_ports
 from desk.supervisor.demo import DemoLogin, demo_login
-from desk.supervisor.programs import Program, all_programs
+from desk.supervisor.program import Program
+from desk.supervisor.programs import all_programs
 from desk.supervisor.readiness import is_ready, reachable
 from desk.supervisor.supervisor import Supervisor
 from desk.training import fitting_model

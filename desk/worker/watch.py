@@ -8,15 +8,24 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from desk.cases.tables import Case
 from desk.conversations.service import append_message, lock_conversation
 from desk.conversations.tables import Conversation, Message
 from desk.db.engine import Database
-from desk.followups.delivery import break_one_promise, deliver_one_due_followup, warn_of_one_promise
-from desk.handoffs.service import last_heard, late_handoffs, promise_anew, queue_requested_handoff, request_handoff
+from desk.followups.delivery import (
+    break_one_promise,
+    deliver_one_due_followup,
+    is_broken,
+    is_due,
+    needs_warning,
+    warn_of_one_promise,
+)
+from desk.followups.tables import Followup
+from desk.handoffs.service import is_late, last_heard, late_handoffs, promise_anew, queue_requested_handoff, request_handoff
+from desk.handoffs.tables import Handoff
 from desk.settings import Settings
 from desk.times import say_day_time
 from desk.words import Words
@@ -35,6 +44,9 @@ class Watch:
 
     def step(self, now: datetime) -> int:
         """Everything that is due now, once; the number of things done."""
+        with self._database.reading() as session:  # an idle watch takes no write lock
+            if not self._is_anything_due(session, now):
+                return 0
         steps: list[Callable[[Session, datetime], bool]] = [
             self._tell_one_that_waits,
             self._hand_one_to_people,
@@ -44,6 +56,12 @@ class Watch:
             lambda session, at: break_one_promise(session, at, self._words, self._settings),
         ]
         return sum(self._repeat(one, now) for one in steps)
+
+    def _is_anything_due(self, session: Session, now: datetime) -> bool:
+        waits = select(Message.id).join(Conversation).where(self._waits_since(now - timedelta(seconds=self._settings.notice_after)))
+        late = select(Handoff.id).where(is_late(now))
+        due = select(Followup.id).where(or_(is_due(now), needs_warning(now), is_broken(now)))
+        return any(session.execute(query.limit(1)).first() is not None for query in (waits, late, due))
 
     def _repeat(self, one: Callable[[Session, datetime], bool], now: datetime) -> int:
         for done in range(BATCH):
@@ -101,13 +119,13 @@ class Watch:
         )
         append_message(session, conversation, "system", said.text, now, buttons=said.buttons)
 
+    @staticmethod
+    def _waits_since(since: datetime) -> ColumnElement[bool]:
+        return and_(Message.state == "waiting", Message.at <= since, Conversation.holder == "bot", Conversation.waiting > 0)
+
     def _one_waiting(self, session: Session, since: datetime, *more: ColumnElement[bool]) -> Conversation | None:
         oldest = (
-            select(Message.conversation_id)
-            .join(Conversation, Conversation.id == Message.conversation_id)
-            .where(Message.state == "waiting", Message.at <= since, Conversation.holder == "bot", Conversation.waiting > 0, *more)
-            .order_by(Message.at)
-            .limit(1)
+            select(Message.conversation_id).join(Conversation).where(self._waits_since(since), *more).order_by(Message.at).limit(1)
         )
         found = session.scalar(oldest)
         if found is None:

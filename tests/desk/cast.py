@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
+from tempfile import TemporaryDirectory
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Table, func, insert, select
 from sqlalchemy.orm import Session
 
 from desk.agents.passwords import hash_password, hash_token
@@ -21,6 +22,9 @@ from desk.cases.tables import Case
 from desk.conversations.service import append_message, lock_conversation, open_conversation, receive_message
 from desk.conversations.tables import Conversation, Message
 from desk.customers.tables import Customer
+from desk.db.engine import Database
+from desk.db.schema import create_schema
+from desk.db.tables import Base
 from desk.followups.service import set_next_step
 from desk.followups.tables import Followup
 from desk.handoffs.service import queue_requested_handoff, request_handoff
@@ -51,15 +55,36 @@ def token_of(agent: Agent) -> str:
     return f"token-of-{agent.login}"
 
 
-def gather(session: Session, now: datetime = NOW, *, demo_shop: bool = True) -> Cast:
-    """Agents, and with the demo shop Erik with his order."""
+def gather(session: Session, now: datetime = NOW) -> Cast:
+    """Agents, the demo shop, and Erik with his order."""
     anna = add_agent(session, "anna", "Anna Berg", ["en", "sv"], now=now)
     mikko = add_agent(session, "mikko", "Mikko Laine", ["fi", "en"], now=now)
     siv = add_agent(session, "siv", "Siv Holm", ["sv", "nb", "en"], role="lead", now=now)
-    if demo_shop:
-        load_demo_shop(session, now)
+    stock_demo_shop(session, now)
     erik = session.scalars(select(Customer).where(Customer.email == "erik.lund@example.com")).one()
     return Cast(anna, mikko, siv, erik, session.get_one(Order, "10023847"))
+
+
+def stock_demo_shop(session: Session, now: datetime = NOW) -> None:
+    """The demo shop as it was loaded at `now`; its files are read once for all tests."""
+    for table, found in _demo_shop(now):
+        session.execute(insert(table), [dict(row) for row in found])
+    if session.get_bind().dialect.name == "postgresql":  # the ids were given, so the counter does not know of them
+        highest = select(func.max(Customer.id)).scalar_subquery()
+        session.execute(select(func.setval(func.pg_get_serial_sequence("customers", "id"), highest)))
+
+
+@lru_cache(maxsize=4)
+def _demo_shop(now: datetime) -> list[tuple[Table, list[dict[str, Any]]]]:
+    with TemporaryDirectory() as folder:
+        database = Database(f"sqlite:///{folder}/shop.sqlite")
+        create_schema(database)
+        with database.writing() as session:
+            load_demo_shop(session, now)
+            tables = [Base.metadata.tables[n] for n in ("shop_rules", "products", "customers", "orders", "order_lines")]
+            found = [(table, [dict(row) for row in session.execute(select(table)).mappings()]) for table in tables]
+        database.dispose()
+    return found
 
 
 def add_agent(
@@ -126,7 +151,7 @@ def hand_off(
     session: Session, conversation: Conversation, reason: str = "asked_for_human", now: datetime = NOW, mood: str = "calm"
 ) -> Handoff:
     """The conversation waits in the queue."""
-    lock_conversation(session, conversation.id)
+    conversation = lock_conversation(session, conversation.id)
     heard = heard_last(session, conversation, mood, conversation.hazard)
     handoff = request_handoff(session, conversation, reason, heard, now, WITHIN)
     queue_requested_handoff(session, conversation, heard.message_id, now)

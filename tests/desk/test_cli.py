@@ -44,9 +44,7 @@ def test_agent_is_added_listed_and_given_a_new_password(fubb: Fubb) -> None:
     maja = json.loads(added.stdout)
     assert sorted(maja) == ["login", "password", "token"]
     listed = json.loads(fubb("agent", "list", "--json").stdout)
-    assert listed["agents"] == [
-        {"login": "maja", "name": "Maja Berg", "role": "lead", "languages": ["en", "sv"], "active": True}
-    ]
+    assert listed["agents"] == [{"login": "maja", "name": "Maja Berg", "role": "lead", "languages": ["en", "sv"], "active": True}]
     changed = json.loads(fubb("agent", "password", "maja", "--json").stdout)
     assert changed["login"] == "maja"
     assert changed["password"] != maja["password"]

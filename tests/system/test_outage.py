@@ -23,7 +23,6 @@ PER_SECOND = 20
 CUSTOMERS = 60
 REPORT = ROOT / "test-results" / "outage.json"
 SAYINGS = (
-    "Where is my order?",
     "What are your opening hours?",
     "How long is the warranty?",
     "How much is the Aurora P50?",

@@ -27,6 +27,13 @@ async def widget() -> FileResponse:
     )
 
 
+@router.get("/favicon.ico")
+async def favicon() -> FileResponse:
+    return FileResponse(
+        HERE / "static" / "favicon.svg", media_type="image/svg+xml", headers={"Cache-Control": "public, max-age=86400"}
+    )
+
+
 @router.get("/", response_class=HTMLResponse)
 def shop_page(parts: Annotated[Parts, Depends(parts_of)]) -> str:
     """The catalogue of the demo shop, with the chat."""

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from desk.cases.tables import Case
 from desk.db.engine import Database
-from tests.desk.cast import Cast, gather, promise_call, smelling_tv
 from tests.conftest import NOW
+from tests.desk.cast import Cast, gather, promise_call, smelling_tv
 
 
 def refused(database: Database, wrong: Callable[[Session, Case, Cast], object]) -> None:

@@ -28,7 +28,7 @@ from tests.conftest import NOW
 def conversation_id(database: Database) -> Iterator[str]:
     with database.writing() as session:
         conversation, _ = open_conversation(session, "website", "en", NOW)
-    yield conversation.id
+    return conversation.id
 
 
 def receive(database: Database, conversation_id: str, client_id: str, text: str = "hello", **more: object) -> Message:

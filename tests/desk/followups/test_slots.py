@@ -154,9 +154,7 @@ AGENTS = st.lists(
     st.tuples(ZONES, st.dictionaries(st.sampled_from(DAYS), st.lists(SPANS, max_size=2), max_size=7)), min_size=1, max_size=3
 ).map(lambda drawn: [AgentHours(n, zone, country, hours) for n, ((zone, country), hours) in enumerate(drawn, 1)])
 # Near the changes of the clock, Midsummer, Christmas, and any other day.
-NEAR = st.sampled_from(
-    [datetime(2026, 3, 28, tzinfo=UTC), datetime(2026, 10, 24, tzinfo=UTC), datetime(2026, 6, 17, tzinfo=UTC)]
-)
+NEAR = st.sampled_from([datetime(2026, 3, 28, tzinfo=UTC), datetime(2026, 10, 24, tzinfo=UTC), datetime(2026, 6, 17, tzinfo=UTC)])
 MOMENTS = st.one_of(
     st.datetimes(datetime(2025, 1, 1), datetime(2028, 12, 31), timezones=st.just(UTC)),  # noqa: DTZ001
     st.builds(lambda near, minutes: near + timedelta(minutes=minutes), NEAR, st.integers(0, 4000)),

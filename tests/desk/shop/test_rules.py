@@ -102,9 +102,7 @@ def test_shop_without_rules_promises_nothing_about_faults() -> None:
     warranty=st.integers(0, 120),
     stock=st.integers(0, 3),
 )
-def test_offers_always_keep_to_the_rules(
-    fault: bool, hazard: bool, price: int, age: int | None, warranty: int, stock: int
-) -> None:
+def test_offers_always_keep_to_the_rules(fault: bool, hazard: bool, price: int, age: int | None, warranty: int, stock: int) -> None:
     found = offers(fault=fault, hazard=hazard, price=price, age=age, warranty=warranty, stock=stock)
     kinds = [offer.kind for offer in found]
     assert kinds

@@ -4,7 +4,7 @@ import asyncio
 import sys
 from pathlib import Path
 
-from desk.supervisor.programs import Program
+from desk.supervisor.program import Program
 from desk.supervisor.supervisor import Supervisor
 
 
@@ -23,7 +23,7 @@ async def main(folder: Path, programs: list[Program]) -> None:
 
 def program(folder: Path, name: str, code: str) -> Program:
     note = f"import os\nwith open({str(folder / name) + '.pids'!r}, 'a') as f: f.write(f'{{os.getpid()}}\\n')\n"
-    return Program(name, (sys.executable, "-c", note + code), {}, folder)
+    return Program(name, (sys.executable, "-c", note + code), folder)
 
 
 if __name__ == "__main__":

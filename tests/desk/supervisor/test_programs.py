@@ -4,7 +4,8 @@ from pathlib import Path
 
 from desk.settings import ROOT, Settings
 from desk.supervisor.child import Child
-from desk.supervisor.programs import NOISE, Program, shared_environment, tracker_url
+from desk.supervisor.program import Program
+from desk.supervisor.programs import NOISE, shared_environment, tracker_url
 
 
 def test_programs_are_told_every_setting_resolved(tmp_path: Path) -> None:
@@ -36,7 +37,7 @@ def test_rasa_uses_our_postgresql_in_its_own_spelling() -> None:
 
 def test_noise_is_dropped_with_its_second_line_and_nothing_else() -> None:
     said: list[str] = []
-    child = Child(Program("rasa", ("true",), noise=NOISE), lambda name, line: said.append(line))
+    child = Child(Program("rasa", ("true",), ROOT, noise=NOISE), lambda name, line: said.append(line))
     lines = (
         "/x/site-packages/y.py:12: DeprecationWarning: old",
         "  import old",

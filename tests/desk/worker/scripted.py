@@ -3,8 +3,8 @@
 import asyncio
 from collections.abc import Callable
 
-from desk.worker.bot import BotUnavailable, Reply, Turn
 from desk.words import Said
+from desk.worker.bot import BotUnavailable, Reply, Turn
 
 
 class ScriptedBot:

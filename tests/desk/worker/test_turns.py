@@ -6,8 +6,8 @@ from desk.agents.tables import Agent
 from desk.conversations.service import lock_conversation
 from desk.conversations.tables import Conversation, Message
 from desk.handoffs.service import hand_back, open_handoff, request_handoff, take_over
-from desk.worker.bot import Reply, Turn
 from desk.words import Said
+from desk.worker.bot import Reply, Turn
 from tests.desk.cast import WITHIN, gather, heard_last
 from tests.desk.worker.conftest import Bench
 from tests.desk.worker.scripted import ScriptedBot, echo

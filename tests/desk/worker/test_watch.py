@@ -182,7 +182,7 @@ def test_he_who_wants_no_messages_gets_none_and_a_person_decides(bench: Bench) -
 
 
 def test_a_closed_case_is_followed_up_no_more(bench: Bench) -> None:
-    case, cast = arranged(bench)
+    case, _cast = arranged(bench)
     with bench.database.writing() as session:
         conversation = session.get_one(Conversation, case.conversation_id)
         heard = heard_last(session, conversation)

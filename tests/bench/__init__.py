@@ -1,0 +1,1 @@
+"""Measures this desk against stock Rasa: `python -m tests.bench` (`make bench`)."""
