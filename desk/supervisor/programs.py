@@ -12,7 +12,6 @@ from desk.settings import PREFIX, ROOT, Settings
 from desk.supervisor.program import Program
 from desk.training import QUIET_RASA, bot_python
 
-
 # Rasa turns warnings on again that it was told to ignore; nobody here can act on those about its libraries' code.
 NOISE = re.compile(r"/site-packages/\S+:\d+: \w*Warning: |^Implementing implicit namespace packages")
 _NO_NOISE = {"PYTHONWARNINGS": "ignore"}

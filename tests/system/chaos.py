@@ -26,9 +26,8 @@ class Strike:
 
 @dataclass
 class Report:
-    """What was done: each strike with the number of turns under way at that moment and the seconds until all was up."""
+    """What was done: the number of turns under way at each strike, and the kills of each process."""
 
-    lines: list[str] = field(default_factory=list)
     under_way: list[int] = field(default_factory=list)
     kills: dict[str, int] = field(default_factory=lambda: dict.fromkeys(NAMES, 0))
 
@@ -81,8 +80,9 @@ async def carry_out(strikes: list[Strike], stack: Stack, gate: Gate, steps: int)
             stack.start(victim)
         await asyncio.to_thread(stack.wait_ready)
         report.under_way.append(under_way)
-        report.lines.append(
-            f"{number:2}. {' and '.join(strike.victims):18} {under_way} turns under way, up after {time.monotonic() - struck:.1f} s"
+        up_after = time.monotonic() - struck
+        print(
+            f"{number:2}. {' and '.join(strike.victims):18} {under_way} turns under way, all up after {up_after:.1f} s", flush=True
         )
     gate.let(steps)
     return report

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 
 LONG_POLL = 10.0
-PATIENCE = 120.0
+PATIENCE = 300.0
 """Seconds without any answer after which something is broken."""
 
 

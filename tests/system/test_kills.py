@@ -55,7 +55,7 @@ async def test_thirty_kills_lose_and_double_nothing(stack: Stack, tmp_path: Path
         await asyncio.to_thread(_wait_until_all_is_processed, stack)
         await asyncio.gather(*(customer.read() for customer in customers))
     report = killing.result()
-    print("\n".join(report.lines), f"\n{report.kills}, {sum(c.retries for c in customers)} requests sent again")
+    print(f"{report.kills}, {sum(c.retries for c in customers)} requests sent again")
 
     assert sum(report.kills.values()) == KILLS
     assert all(report.kills[name] >= OF_EACH for name in NAMES)
@@ -93,13 +93,13 @@ async def _converse(customer: Customer, script: str, number: int, gate: Gate) ->
 
 
 def _wait_until_all_is_processed(stack: Stack) -> None:
-    end = time.monotonic() + 120
+    end = time.monotonic() + 300
     while time.monotonic() < end:
         with stack.database.reading() as session:
             if not waiting_messages(session):
                 return
         time.sleep(0.2)
-    raise AssertionError("messages still wait after two minutes")
+    raise AssertionError("messages still wait after five minutes")
 
 
 def _problems(stack: Stack, customers: list[Customer], undisturbed: dict[str, Truth]) -> list[str]:

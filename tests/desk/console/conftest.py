@@ -38,7 +38,7 @@ def clock() -> StandingClock:
 
 @pytest.fixture
 def parts(database: Database, clock: StandingClock, tmp_path: Path) -> Parts:
-    return make_parts(Settings(data_dir=tmp_path, secret="x" * 43, run_worker=False), database, clock)
+    return make_parts(Settings(data_dir=tmp_path, secret="x" * 43, run_worker=False, logins_per_minute=3), database, clock)
 
 
 @pytest.fixture
