@@ -5,6 +5,7 @@ import logging
 import os
 import sys
 import warnings
+from datetime import timedelta
 from typing import Any
 
 from rasa_sdk.endpoint import create_app
@@ -53,7 +54,7 @@ def main() -> int:
     warnings.filterwarnings("ignore", message="Your versions of rasa and rasa_sdk")
     database = Database(settings.url)
     create_schema(database)
-    app = make_app(Desk(database, settings, Clock(), load_words()))
+    app = make_app(Desk(database, settings, Clock(timedelta(seconds=settings.clock_shift)), load_words()))
     app.run(host="127.0.0.1", port=settings.actions_port, single_process=True, access_log=False, motd=False)
     return 0
 

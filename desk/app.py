@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -31,7 +32,7 @@ def make_parts(settings: Settings, database: Database | None = None, clock: Cloc
     return Parts(
         settings=settings,
         database=database or Database(settings.url),
-        clock=clock or Clock(),
+        clock=clock or Clock(timedelta(seconds=settings.clock_shift)),
         words=load_words(),
         session_pace=Pace(settings.sessions_per_minute),
     )

@@ -38,6 +38,8 @@ class Settings(BaseSettings):
     shop_country: str = Field("SE", description="Country whose public holidays the shop keeps (SE, NO or FI).")
     demo: bool = Field(False, description="Load the demo shop and its agent at the start.")
 
+    clock_shift: float = Field(0, description="Seconds by which the desk's clock is ahead: for trying out what comes later.")
+
     notice_after: float = Field(4.0, gt=0, description="Seconds until a waiting customer is told that his message has arrived.")
     handoff_after: float = Field(60.0, gt=0, description="Seconds until a message that the bot cannot answer goes to humans.")
     turn_timeout: float = Field(10.0, gt=0, description="Seconds the desk waits for one turn of Rasa.")
