@@ -31,9 +31,7 @@ class TurnProcessor(MessageProcessor):
         strict.tracker_store = store._tracker_store if isinstance(store, FailSafeTrackerStore) else store
         return strict
 
-    async def answer(
-        self, message: UserMessage, slots: Mapping[Text, Any], fresh: bool = False
-    ) -> DialogueStateTracker:
+    async def answer(self, message: UserMessage, slots: Mapping[Text, Any], fresh: bool = False) -> DialogueStateTracker:
         """Answer a message, or find the answer given before to the same message id.
 
         `slots` is what the desk knows of the customer; `fresh` ends whatever form was open (an agent has spoken since).

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,3 +42,15 @@ def read_catalogue(path: Path) -> tuple[Product, ...]:
     if not rows or not {"name", "kind"} <= rows[0].keys():
         raise CatalogueError(f"{path} needs the columns name and kind, and at least one product.")
     return tuple(Product(row["name"].strip(), row["kind"].strip()) for row in rows if row["name"].strip())
+
+
+def save_products(products: Iterable[Product], folder: Path) -> None:
+    """Write the names into a trained model."""
+    listed = [{"name": product.name, "kind": product.kind} for product in products]
+    (folder / "products.json").write_text(json.dumps(listed, ensure_ascii=False), encoding="utf-8")
+
+
+def load_products(folder: Path) -> tuple[Product, ...]:
+    """The names that a trained model knows."""
+    listed = json.loads((folder / "products.json").read_text(encoding="utf-8"))
+    return tuple(Product(one["name"], one["kind"]) for one in listed)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from bot.nlu.kinds import read_kinds
 from bot.nlu.numbers import Found, read_numbers
 from bot.nlu.products import ProductFinder
@@ -9,8 +11,15 @@ from bot.nlu.rooms import read_room_sizes
 from bot.nlu.text import Span
 from bot.nlu.times import read_times
 
-# What the topic learner sees as one token: which order or product it is says nothing about the topic.
-MASKED = frozenset({"order_number", "product", "email", "phone", "amount"})
+# What the learners see as one token: which order or which kind of product it is says little about the topic.
+HIDDEN = {
+    "order_number": "order_number",
+    "email": "email",
+    "phone": "phone",
+    "amount": "amount",
+    "product": "product",
+    "product_kind": "product",
+}
 
 
 class EntityReader:
@@ -37,6 +46,6 @@ class EntityReader:
         return sorted(found, key=lambda one: one.start)
 
 
-def masked_spans(found: list[Found]) -> list[Span]:
-    """The spans that are masked for the learners."""
-    return [Span(one.start, one.end, one.kind) for one in found if one.kind in MASKED]
+def hidden_spans(found: Iterable[Found]) -> list[Span]:
+    """The spans to hide from the learners."""
+    return [Span(one.start, one.end, HIDDEN[one.kind]) for one in found if one.kind in HIDDEN]

@@ -76,10 +76,7 @@ class LinearReader:
         described = {
             "labels": self.labels,
             "temperature": self.temperature,
-            "blocks": [
-                {"analyzer": block.analyzer, "weight": block.weight, "grams": list(block.columns)}
-                for block in self.blocks
-            ],
+            "blocks": [{"analyzer": block.analyzer, "weight": block.weight, "grams": list(block.columns)} for block in self.blocks],
         }
         (folder / "reader.json").write_text(json.dumps(described, ensure_ascii=False), encoding="utf-8")
 

@@ -53,9 +53,7 @@ def _candidates(text: str) -> Iterator[Found]:
         raw = match.group().rstrip(".-_")
         value = re.sub(r" ?\((?:at|@)\) ?", "@", raw).lower()
         yield Found("email", value, match.start(), match.start() + len(raw))
-    orders = [
-        Found("order_number", _digits(match.group()), match.start(), match.end()) for match in _ORDER.finditer(text)
-    ]
+    orders = [Found("order_number", _digits(match.group()), match.start(), match.end()) for match in _ORDER.finditer(text)]
     for match in _PHONE.finditer(text):
         if match.group()[0] in "+0" or not any(_overlap(match, order) for order in orders):
             value = re.sub(r"(?!^\+)\D", "", match.group().replace("(0)", ""))

@@ -48,9 +48,7 @@ def _tokenizer() -> Tokenizer:
 def read_words(text: str) -> tuple[Word, ...]:
     """The words of a text, folded, without marks; kept, since several readers ask for the same message."""
     return tuple(
-        Word(token.text, token.idx, token.idx + len(token))
-        for token in _tokenizer()(fold(text))
-        if not _MARK.match(token.text)
+        Word(token.text, token.idx, token.idx + len(token)) for token in _tokenizer()(fold(text)) if not _MARK.match(token.text)
     )
 
 

@@ -4,32 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize_scalar
 from scipy.sparse import csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import StratifiedKFold
+from sklearn.model_selection import train_test_split
 from sklearn.svm import LinearSVC
 
 from bot.nlu.analyzers import ANALYZERS
 from bot.nlu.learner import Block, Floats, LinearReader
+from bot.nlu.recipe import Recipe
 
 Augment = Callable[[str], list[str]]
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """How a reader is fitted."""
-
-    analyzers: tuple[tuple[str, float], ...] = (("words", 1.0), ("chars", 1.0))
-    learner: str = "svm"
-    c: float = 0.5
-    min_texts: int = 1
-    balanced: bool = False
-    folds: int = 5
 
 
 def build_block(analyzer: str, weight: float, texts: Sequence[str], min_texts: int) -> Block:
@@ -55,14 +43,13 @@ def matrix(blocks: Sequence[Block], texts: Sequence[str]) -> csr_matrix:
 
 
 def fit(recipe: Recipe, texts: Sequence[str], labels: Sequence[str], augment: Augment | None = None) -> LinearReader:
-    """Fit on texts (and their augmented copies); calibrate on held-out folds."""
+    """Fit on texts (and their augmented copies); calibrate on held-out texts."""
     names = tuple(sorted(set(labels)))
     if len(names) == 1:
         return LinearReader((), names, (), np.zeros(1, np.float32), 1.0)
-    rarest = min(Counter(labels).values())
     temperature = 1.0
-    if recipe.folds > 1 and rarest >= 2:
-        temperature = _fit_temperature(recipe, texts, labels, names, augment, min(recipe.folds, rarest))
+    if recipe.held_out > 0 and min(Counter(labels).values()) * recipe.held_out >= 1:
+        temperature = _fit_temperature(recipe, texts, labels, names, augment)
     return _fit_once(recipe, texts, labels, names, augment, temperature)
 
 
@@ -87,9 +74,7 @@ def _fit_once(
     return LinearReader(blocks, names, split, bias, temperature)
 
 
-def _solve(
-    recipe: Recipe, rows: csr_matrix, labels: npt.NDArray[np.str_], names: tuple[str, ...]
-) -> tuple[Floats, Floats]:
+def _solve(recipe: Recipe, rows: csr_matrix, labels: npt.NDArray[np.str_], names: tuple[str, ...]) -> tuple[Floats, Floats]:
     balance = "balanced" if recipe.balanced else None
     if recipe.learner == "svm":
         model = LinearSVC(C=recipe.c, class_weight=balance, random_state=0)
@@ -104,22 +89,14 @@ def _solve(
 
 
 def _fit_temperature(
-    recipe: Recipe,
-    texts: Sequence[str],
-    labels: Sequence[str],
-    names: tuple[str, ...],
-    augment: Augment | None,
-    folds: int,
+    recipe: Recipe, texts: Sequence[str], labels: Sequence[str], names: tuple[str, ...], augment: Augment | None
 ) -> float:
     """The factor on the scores that makes held-out texts likeliest."""
-    column = {name: number for number, name in enumerate(names)}
-    truth = np.array([column[label] for label in labels])
-    scores = np.zeros((len(texts), len(names)), np.float32)
-    for learn, hold in StratifiedKFold(folds, shuffle=True, random_state=0).split(truth, truth):
-        reader = _fit_once(recipe, [texts[at] for at in learn], [labels[at] for at in learn], names, augment, 1.0)
-        for at in hold:
-            scores[at] = reader.scores(texts[at])
-    rows = np.arange(len(texts))
+    learn, hold = train_test_split(range(len(texts)), test_size=recipe.held_out, stratify=labels, random_state=0)
+    reader = _fit_once(recipe, [texts[at] for at in learn], [labels[at] for at in learn], names, augment, 1.0)
+    scores = np.stack([reader.scores(texts[at]) for at in hold])
+    truth = np.array([names.index(labels[at]) for at in hold])
+    rows = np.arange(len(hold))
 
     def surprise(log_factor: float) -> float:
         scaled = scores * np.exp(log_factor)

@@ -33,7 +33,7 @@ def angrier(one: str, other: str) -> str:
 def first_step(kind: str, priority: str, now: datetime) -> NextStep:
     """A new case is somebody's task at once: within the hour when urgent, four hours when high, else a day."""
     hours = {"urgent": 1, "high": 4, "normal": 24}[priority]
-    return NextStep("task", now + timedelta(hours=hours), "team", f"new {kind}: make sure that it goes forward")
+    return NextStep("task", now + timedelta(hours=hours), "team", f"new {kind.replace('_', ' ')}: make sure that it goes forward")
 
 
 def step_after_arranging(check_in_days: int, now: datetime) -> NextStep:

@@ -105,7 +105,9 @@ def transfer_conversation(conversation_id: str, body: TransferTo, agent: Current
     """Give the conversation to another agent, or with `{"to": null}` to the queue."""
     within = timedelta(minutes=parts.settings.answer_within_minutes)
     with parts.database.writing() as session:
-        conversation = transfer_as_agent(session, agent, conversation_id, body.to, parts.clock.now(), within)
+        conversation = transfer_as_agent(
+            session, agent, conversation_id, body.to, parts.clock.now(), within, parts.settings.shop_timezone
+        )
         return conversation_out(overviews(session, [conversation])[0])
 
 

@@ -165,7 +165,7 @@ def transfer(
 ) -> Response:
     within = timedelta(minutes=parts.settings.answer_within_minutes)
     with parts.database.writing() as session:
-        transfer_as_agent(session, me.agent, conversation_id, to or None, parts.clock.now(), within)
+        transfer_as_agent(session, me.agent, conversation_id, to or None, parts.clock.now(), within, parts.settings.shop_timezone)
     return RedirectResponse("/desk/", 303)
 
 

@@ -19,6 +19,7 @@ from desk.handoffs.service import (
     take_over,
     transfer,
 )
+from desk.handoffs.telling import tell_who_answers, tell_who_is_here
 
 LONGEST_ID = 64
 
@@ -49,7 +50,10 @@ def take_as_agent(session: Session, agent: Agent, conversation_id: str, now: dat
     conversation = access_conversation(session, agent, conversation_id, to_change=True)
     if conversation.holder == "agent" and conversation.agent_id != agent.id:
         raise Conflict(_why_not(session, conversation))
+    is_new = conversation.holder != "agent"
     take_over(session, conversation, agent, now)
+    if is_new:
+        tell_who_is_here(session, conversation, "utter_agent_joined", agent.name, now)
     return conversation
 
 
@@ -79,12 +83,13 @@ def say_as_agent(session: Session, agent: Agent, conversation_id: str, client_id
 def hand_back_as_agent(session: Session, agent: Agent, conversation_id: str, now: datetime) -> Conversation:
     """Give the conversation back to the bot. Raises NotFound, Conflict when he does not hold it."""
     conversation = access_conversation(session, agent, conversation_id, to_speak=True)
+    tell_who_is_here(session, conversation, "utter_handed_back", agent.name, now)
     hand_back(session, conversation, now)
     return conversation
 
 
 def transfer_as_agent(
-    session: Session, agent: Agent, conversation_id: str, to_login: str | None, now: datetime, within: timedelta
+    session: Session, agent: Agent, conversation_id: str, to_login: str | None, now: datetime, within: timedelta, timezone: str
 ) -> Conversation:
     """Give the conversation to another agent, or to the queue (None). `within`: the promise where there is none yet.
 
@@ -102,6 +107,11 @@ def transfer_as_agent(
         # He took it straight from the bot: the queue needs a hand-off with a promised time.
         request_handoff(session, conversation, "transfer", last_heard(session, conversation), now, within)
     transfer(session, conversation, to, agent, now)
+    handoff = open_handoff(session, conversation.id)
+    if to is not None:
+        tell_who_is_here(session, conversation, "utter_agent_joined", to.name, now)
+    elif handoff is not None:
+        tell_who_answers(session, conversation, handoff, "utter_transferred", timezone, now)
     return conversation
 
 

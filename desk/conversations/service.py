@@ -73,6 +73,8 @@ def receive_message(
     The same id with the same body gives the message stored before; with another body raises Conflict. A payload must be
     that of a button shown in this conversation. Raises TooMany past `per_minute` (0: no limit), TooLarge, WrongInput.
     """
+    if client_id.startswith("agent:"):
+        raise WrongInput("client_id may not begin with agent:, so the desk names its own.")
     conversation = lock_conversation(session, conversation_id)
     if payload is not None:
         text = _title_of_button(session, conversation_id, payload)

@@ -22,6 +22,8 @@ class Conversation(Base):
         CheckConstraint("(holder = 'agent') = (agent_id is not null)", name="agent_holds"),
         Index("ix_conversations_work", "next_try_at", **where("waiting > 0")),
         Index("ix_conversations_holder", "holder", "changed_at"),
+        Index("ix_conversations_created", "created_at", "id"),
+        Index("ix_conversations_held", "holder", "created_at", "id"),
     )
 
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)

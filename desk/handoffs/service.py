@@ -17,6 +17,9 @@ from desk.handoffs.rules import answer_by, next_answer_by
 from desk.handoffs.summary import summarise
 from desk.handoffs.tables import Handoff
 
+ASKED_BY_DESK = ("bot_failed", "transfer")
+"""Reasons of hand-offs that no turn of the bot asked for: no turn can ask for them again."""
+
 
 def request_handoff(
     session: Session, conversation: Conversation, reason: str, heard: Heard, now: datetime, within: timedelta
@@ -25,9 +28,9 @@ def request_handoff(
 
     The bot still holds the conversation until its turn has settled (`queue_requested_handoff`).
     """
-    known = open_handoff(session, conversation.id) or session.scalar(
-        select(Handoff).where(Handoff.source_message_id == heard.message_id)
-    )
+    known = open_handoff(session, conversation.id)
+    if known is None and reason not in ASKED_BY_DESK:
+        known = session.scalar(select(Handoff).where(Handoff.source_message_id == heard.message_id))
     if known is not None:
         return known
     case = current_case(session, conversation) or record_case(session, conversation, "request", heard, now).case
@@ -36,7 +39,7 @@ def request_handoff(
         conversation_id=conversation.id, case_id=case.id, reason=reason, mood=case.mood, hazard=case.hazard,
         summary=summarise(session, conversation, case, reason), answered_by=duty.who,
         answer_by=answer_by(now, duty.open_now, duty.next_opening, within), requested_at=now,
-        source_message_id=heard.message_id,
+        source_message_id=None if reason in ASKED_BY_DESK else heard.message_id,
     )  # fmt: skip
     session.add(handoff)
     session.flush()

@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
-from desk.cases.tables import Case
 from desk.conversations.service import append_message, lock_conversation
 from desk.conversations.tables import Conversation, Message
 from desk.db.engine import Database
@@ -26,8 +25,8 @@ from desk.followups.delivery import (
 from desk.followups.tables import Followup
 from desk.handoffs.service import is_late, last_heard, late_handoffs, promise_anew, queue_requested_handoff, request_handoff
 from desk.handoffs.tables import Handoff
+from desk.handoffs.telling import tell_who_answers
 from desk.settings import Settings
-from desk.times import say_day_time
 from desk.words import Words
 
 logger = logging.getLogger(__name__)
@@ -91,8 +90,7 @@ class Watch:
         within = timedelta(minutes=self._settings.answer_within_minutes)
         handoff = request_handoff(session, conversation, "bot_failed", heard, now, within)
         queue_requested_handoff(session, conversation, heard.message_id, now)
-        case = session.get_one(Case, handoff.case_id)
-        self._say_who_answers(session, conversation, "utter_handed_over", handoff.answered_by, handoff.answer_by, case, now)
+        tell_who_answers(session, conversation, handoff, "utter_handed_over", self._settings.shop_timezone, now)
         return True
 
     def _renew_one_late_handoff(self, session: Session, now: datetime) -> bool:
@@ -101,23 +99,9 @@ class Watch:
             conversation = lock_conversation(session, handoff.conversation_id)
             within = timedelta(minutes=self._settings.answer_within_minutes)
             promise_anew(session, handoff, conversation.language, now, within)
-            case = session.get_one(Case, handoff.case_id)
-            self._say_who_answers(session, conversation, "utter_handoff_late", handoff.answered_by, handoff.answer_by, case, now)
+            tell_who_answers(session, conversation, handoff, "utter_handoff_late", self._settings.shop_timezone, now)
             return True
         return False
-
-    def _say_who_answers(
-        self, session: Session, conversation: Conversation, response: str, who: str, by: datetime, case: Case, now: datetime
-    ) -> None:
-        language = conversation.language
-        said = self._words.say(
-            response,
-            language,
-            who=who or self._words.say("utter_our_team", language).text,
-            time=say_day_time(by, language, self._settings.shop_timezone, now),
-            case=case.number,
-        )
-        append_message(session, conversation, "system", said.text, now, buttons=said.buttons)
 
     @staticmethod
     def _waits_since(since: datetime) -> ColumnElement[bool]:

@@ -24,8 +24,8 @@ from desk.followups.service import mark_done
 from desk.followups.tables import Followup
 from desk.handoffs.service import hand_back, request_handoff, take_over
 from desk.handoffs.tables import Handoff
-from desk.worker.bot import Reply, Turn
 from desk.words import Said
+from desk.worker.bot import Reply, Turn
 from tests.conftest import NOW
 from tests.desk.cast import WITHIN, add_agent, heard_last
 from tests.desk.worker.conftest import Bench, HandClock

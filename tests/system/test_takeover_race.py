@@ -42,7 +42,7 @@ async def test_the_bot_never_speaks_after_a_takeover(stack: Stack) -> None:
 
 
 async def _longest_turn(client: httpx.AsyncClient) -> float:
-    """Seconds within which nearly every turn is answered here and now."""
+    """Seconds within which a turn is mostly answered, here and now."""
     took = []
     for number, said in enumerate(SAYINGS * 2):
         customer = Customer(client, f"warm{number}")
@@ -51,7 +51,7 @@ async def _longest_turn(client: httpx.AsyncClient) -> float:
         await customer.say(said)
         await customer.hear_answers(1)
         took.append(asyncio.get_running_loop().time() - started)
-    return statistics.median(took) * AT_ONCE
+    return statistics.median(took) * 2
 
 
 class Race:
@@ -82,8 +82,8 @@ class Race:
         await self._post(customer, "messages", {"text": "I am here."})
         if chance.random() < HANDED_BACK:
             await self._post(customer, "hand-back")
-            await customer.say("Thanks")
-            await customer.read_until(lambda: customer.heard[-1]["author"] == "bot")
+            thanks = await customer.say("Thanks")
+            await customer.read_until(lambda: any(m["author"] == "bot" and m["seq"] > thanks.seq for m in customer.heard))
         await customer.read()
         after = [m["author"] for m in customer.heard if m["seq"] > at_takeover]
         assert after in (["agent"], ["agent", "customer", "bot"]), f"{customer.id}: after {at_takeover} spoke {after}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ from rasa.nlu.extractors.extractor import EntityExtractorMixin
 from rasa.shared.nlu.constants import ENTITIES
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.nlu.catalogue import Product, read_catalogue
+from bot.nlu.catalogue import Product, load_products, read_catalogue, save_products
 from bot.nlu.components.trained import TrainedComponent
 from bot.nlu.entities import EntityReader
 from bot.nlu.examples import Example
@@ -24,6 +23,7 @@ from bot.nlu.text import Span
 class ShopEntityExtractor(TrainedComponent, EntityExtractorMixin):
     """Finds what the shop knows by name or number; stands first in the pipeline."""
 
+    _products: tuple[Product, ...]
     _reader: EntityReader
 
     def fit(self, examples: Sequence[Example], masks: Sequence[Sequence[Span]]) -> None:
@@ -33,8 +33,7 @@ class ShopEntityExtractor(TrainedComponent, EntityExtractorMixin):
 
     def store(self, folder: Path) -> None:
         """Write the names."""
-        listed = [{"name": product.name, "kind": product.kind} for product in self._products]
-        (folder / "products.json").write_text(json.dumps(listed, ensure_ascii=False), encoding="utf-8")
+        save_products(self._products, folder)
 
     def restore(self, folder: Path) -> None:
         """Read the names."""
@@ -55,9 +54,3 @@ class ShopEntityExtractor(TrainedComponent, EntityExtractorMixin):
         ]
         entities = (message.get(ENTITIES) or []) + self.add_extractor_name(found)
         message.set(ENTITIES, entities, add_to_output=True)
-
-
-def load_products(folder: Path) -> tuple[Product, ...]:
-    """The names that a trained model knows."""
-    listed = json.loads((folder / "products.json").read_text(encoding="utf-8"))
-    return tuple(Product(one["name"], one["kind"]) for one in listed)

@@ -11,7 +11,7 @@ from rasa.shared.nlu.training_data.message import Message
 
 from bot.nlu.components.trained import TrainedComponent
 from bot.nlu.examples import Example
-from bot.nlu.readers.hazard import HazardModel, fit_hazards
+from bot.nlu.readers.hazard import DEFAULTS, HazardModel, fit_hazards
 from bot.nlu.text import Span
 
 
@@ -24,7 +24,7 @@ class HazardReader(TrainedComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """`threshold` of the learner alone; `suspicion` where the lexicon points to danger too."""
-        return {**TrainedComponent.get_default_config(), "threshold": 0.4, "suspicion": 0.1}
+        return {**TrainedComponent.get_default_config(), **DEFAULTS}
 
     def fit(self, examples: Sequence[Example], masks: Sequence[Sequence[Span]]) -> None:
         """Learn from the blocks that name danger."""

@@ -12,7 +12,7 @@ from rasa.shared.nlu.training_data.message import Message
 
 from bot.nlu.components.trained import TrainedComponent
 from bot.nlu.examples import Example
-from bot.nlu.readers.language import LanguageModel, fit_languages, known_language
+from bot.nlu.readers.language import DEFAULTS, LanguageModel, fit_languages, known_language
 from bot.nlu.text import Span
 
 
@@ -25,7 +25,7 @@ class LanguageReader(TrainedComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """`margin`: by how much the likeliest language must lead to be sure."""
-        return {**TrainedComponent.get_default_config(), "margin": 0.4}
+        return {**TrainedComponent.get_default_config(), **DEFAULTS}
 
     def fit(self, examples: Sequence[Example], masks: Sequence[Sequence[Span]]) -> None:
         """Learn the languages of the training text."""

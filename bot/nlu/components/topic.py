@@ -13,7 +13,7 @@ from rasa.shared.nlu.training_data.message import Message
 
 from bot.nlu.components.trained import TrainedComponent
 from bot.nlu.examples import Example
-from bot.nlu.readers.topic import FALLBACK, TopicReader, fit_topics, is_uncertain
+from bot.nlu.readers.topic import DEFAULTS, FALLBACK, TopicReader, fit_topics, is_uncertain
 from bot.nlu.text import Span
 
 
@@ -26,7 +26,7 @@ class TopicClassifier(TrainedComponent, IntentClassifier):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """`threshold` and `margin` of confidence below which the intent is nlu_fallback; `ranking`: topics listed."""
-        return {**TrainedComponent.get_default_config(), "threshold": 0.3, "margin": 0.05, "ranking": 10}
+        return {**TrainedComponent.get_default_config(), **DEFAULTS, "ranking": 10}
 
     def fit(self, examples: Sequence[Example], masks: Sequence[Sequence[Span]]) -> None:
         """Learn the topics."""

@@ -11,13 +11,15 @@ from typing import Any, TypeVar
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.constants import INTENT_MESSAGE_PREFIX
 from rasa.shared.nlu.constants import ENTITIES, EXTRACTOR, INTENT, METADATA, METADATA_INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.catalogue import read_catalogue
-from bot.nlu.entities import MASKED, EntityReader, masked_spans
+from bot.nlu.entities import EntityReader, hidden_spans
 from bot.nlu.examples import Example, make_example
+from bot.nlu.numbers import Found
 from bot.nlu.products import ProductFinder
 from bot.nlu.text import Span
 
@@ -73,9 +75,10 @@ class TrainedComponent(GraphComponent):
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Read each message."""
+        """Read each message; a button's payload (/affirm) has no words to read."""
         for message in messages:
-            self.read(message, message.get(TEXT) or "", hidden_spans(message))
+            text = message.get(TEXT) or ""
+            self.read(message, "" if text.startswith(INTENT_MESSAGE_PREFIX) else text, hidden_in_message(message))
         return messages
 
     @classmethod
@@ -114,19 +117,31 @@ def read_training_data(training_data: TrainingData) -> list[Example]:
     ]
 
 
-def hide_names(examples: Sequence[Example], catalogue: Path) -> list[list[Span]]:
+@lru_cache(maxsize=4)
+def _entity_reader(catalogue: Path, changed: float) -> EntityReader:
+    return EntityReader(ProductFinder(read_catalogue(catalogue)))
+
+
+@lru_cache(maxsize=100_000)
+def _hidden_in(reader: EntityReader, text: str) -> tuple[Span, ...]:
+    """Kept, since every component that learns from the training text asks for the same."""
+    return tuple(hidden_spans(reader.read(text)))
+
+
+def hide_names(examples: Sequence[Example], catalogue: Path) -> list[Sequence[Span]]:
     """The names and numbers to hide in each example."""
-    reader = EntityReader(ProductFinder(read_catalogue(catalogue)))
-    return [masked_spans(reader.read(example.text)) for example in examples]
+    changed = catalogue.stat().st_mtime if catalogue.is_file() else 0.0
+    reader = _entity_reader(catalogue, changed)
+    return [_hidden_in(reader, example.text) for example in examples]
 
 
-def hidden_spans(message: Message) -> list[Span]:
+def hidden_in_message(message: Message) -> list[Span]:
     """The same for a message that ShopEntityExtractor has read."""
-    return [
-        Span(entity["start"], entity["end"], entity["entity"])
+    return hidden_spans(
+        Found(entity["entity"], entity["value"], entity["start"], entity["end"])
         for entity in message.get(ENTITIES) or []
-        if entity.get(EXTRACTOR) == "ShopEntityExtractor" and entity["entity"] in MASKED
-    ]
+        if entity.get(EXTRACTOR) == "ShopEntityExtractor"
+    )
 
 
 @lru_cache(maxsize=1)

@@ -10,8 +10,10 @@ from bot.nlu.analyzers import SIGNS
 from bot.nlu.danger_words import HARMLESS, danger_words
 from bot.nlu.examples import Example
 from bot.nlu.learner import LinearReader
+from bot.nlu.recipe import Recipe
 from bot.nlu.text import Span, mask, normalise
 
+DEFAULTS = {"threshold": 0.4, "suspicion": 0.1}
 _YES, _NO = "danger", "safe"
 # These words alone don't make a danger; with another of them, or with the learner's doubt, they do.
 _WEAK = frozenset({"fuse", "heat", "battery", "danger", HARMLESS})
@@ -25,6 +27,8 @@ class HazardModel:
 
     def read(self, text: str, masked: Sequence[Span], threshold: float, suspicion: float) -> bool:
         """Whether it is dangerous; `suspicion` is the lower threshold where the lexicon points to danger too."""
+        if not any(char.isalpha() for char in text):
+            return False
         words = danger_words(text)
         named = set(words) - {HARMLESS}
         strong = named - _WEAK
@@ -63,13 +67,11 @@ def prepare(text: str, masked: Sequence[Span]) -> str:
 
 def fit_hazards(examples: Sequence[Example], masks: Sequence[Sequence[Span]]) -> HazardModel:
     """Fit on the blocks that say so; all other text is taken for safe."""
-    from bot.nlu.training import Recipe, fit
+    from bot.nlu.training import fit
 
     texts, labels = [], []
     for example, spans in zip(examples, masks):
         texts.append(prepare(example.text, spans))
         labels.append(_YES if example.hazard else _NO)
-    recipe = Recipe(
-        analyzers=(("mood_words", 1.0), ("mood_chars", 1.0), ("signs", 1.0)), c=0.5, balanced=True, min_texts=1
-    )
+    recipe = Recipe(analyzers=(("mood_words", 1.0), ("mood_chars", 1.0), ("signs", 1.0)), c=0.5, balanced=True, min_texts=1)
     return HazardModel(fit(recipe, texts, labels))

@@ -8,7 +8,10 @@ from pathlib import Path
 
 from bot.nlu.examples import LANGUAGES, Example
 from bot.nlu.learner import LinearReader, ranked
+from bot.nlu.recipe import Recipe
 from bot.nlu.text import Span, fold, mask, normalise
+
+DEFAULTS = {"margin": 0.4}
 
 
 @dataclass(frozen=True)
@@ -54,10 +57,10 @@ def prepare(text: str, masked: Sequence[Span]) -> str:
 
 def fit_languages(examples: Sequence[Example], masks: Sequence[Sequence[Span]]) -> LanguageModel:
     """Fit on the training text and on copies typed without diacritics."""
-    from bot.nlu.training import Recipe, fit
+    from bot.nlu.training import fit
 
     texts = [prepare(example.text, spans) for example, spans in zip(examples, masks)]
-    recipe = Recipe(analyzers=(("language", 1.0),), learner="svm", c=1.0, balanced=True, folds=3, min_texts=2)
+    recipe = Recipe(analyzers=(("language", 1.0),), learner="svm", c=1.0, balanced=True, min_texts=2)
     labels = [example.language for example in examples]
     return LanguageModel(fit(recipe, texts, labels, augment=_typed_without_diacritics))
 

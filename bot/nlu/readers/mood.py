@@ -9,6 +9,7 @@ from pathlib import Path
 from bot.nlu.analyzers import SIGNS
 from bot.nlu.examples import MOODS, Example
 from bot.nlu.learner import LinearReader, best
+from bot.nlu.recipe import Recipe
 from bot.nlu.text import Span, mask, normalise
 
 
@@ -19,7 +20,9 @@ class MoodModel:
     reader: LinearReader
 
     def read(self, text: str, masked: Sequence[Span]) -> str:
-        """The likeliest mood."""
+        """The likeliest mood; calm where nothing was said."""
+        if not text.strip():
+            return MOODS[0]
         return best(self.reader.labels, self.reader.probabilities(prepare(text, masked)))
 
     def save(self, folder: Path) -> None:
@@ -40,14 +43,12 @@ def prepare(text: str, masked: Sequence[Span]) -> str:
 
 def fit_moods(examples: Sequence[Example], masks: Sequence[Sequence[Span]]) -> MoodModel:
     """Fit on the blocks that name a mood."""
-    from bot.nlu.training import Recipe, fit
+    from bot.nlu.training import fit
 
     labelled = [(prepare(e.text, spans), e.mood) for e, spans in zip(examples, masks) if e.mood is not None]
     if not labelled:
         labelled = [("", MOODS[0])]
-    recipe = Recipe(
-        analyzers=(("mood_words", 1.0), ("mood_chars", 1.0), ("signs", 0.7)), c=0.3, balanced=True, min_texts=1
-    )
+    recipe = Recipe(analyzers=(("mood_words", 1.0), ("mood_chars", 1.0), ("signs", 0.7)), c=0.3, balanced=True, min_texts=1)
     return MoodModel(fit(recipe, [text for text, _ in labelled], [str(mood) for _, mood in labelled]))
 
 

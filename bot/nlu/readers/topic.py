@@ -8,9 +8,14 @@ from pathlib import Path
 
 from bot.nlu.examples import Example
 from bot.nlu.learner import LinearReader, ranked
+from bot.nlu.recipe import Recipe
 from bot.nlu.text import Span, mask, normalise
 
 FALLBACK = "nlu_fallback"
+TOPICS = Recipe(analyzers=(("words", 1.0), ("chars", 1.0)), c=1.0)
+FEW_EXAMPLES = Recipe(analyzers=(("words", 1.0), ("chars", 1.0)), learner="logistic", c=20.0)
+FEW = 25
+DEFAULTS = {"threshold": 0.3, "margin": 0.05}
 
 
 @dataclass(frozen=True)
@@ -40,10 +45,16 @@ def prepare(text: str, masked: Sequence[Span]) -> str:
 
 def fit_topics(examples: Sequence[Example], masks: Sequence[Sequence[Span]]) -> TopicReader:
     """Fit on the training text; `masks` are the spans to hide in each example."""
-    from bot.nlu.training import Recipe, fit
+    from bot.nlu.training import fit
 
     texts = [prepare(example.text, spans) for example, spans in zip(examples, masks)]
-    return TopicReader(fit(Recipe(), texts, [example.topic for example in examples]))
+    topics = [example.topic for example in examples]
+    return TopicReader(fit(recipe_for(topics), texts, topics))
+
+
+def recipe_for(topics: Sequence[str]) -> Recipe:
+    """The learner that suits the amount of text: with few examples a topic, softer margins generalise better."""
+    return TOPICS if len(topics) >= FEW * len(set(topics)) else FEW_EXAMPLES
 
 
 def is_uncertain(ranking: Sequence[tuple[str, float]], threshold: float, margin: float) -> bool:

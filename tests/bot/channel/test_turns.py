@@ -118,7 +118,9 @@ def answer(channel: DeskChannel, agent: Agent, loop: asyncio.AbstractEventLoop, 
     return response.status, json.loads(response.body)
 
 
-def test_the_channel_answers_503_until_the_action_works(agent: Agent, actions: ActionServer, loop: asyncio.AbstractEventLoop) -> None:
+def test_the_channel_answers_503_until_the_action_works(
+    agent: Agent, actions: ActionServer, loop: asyncio.AbstractEventLoop
+) -> None:
     channel = DeskChannel("secret")
     actions.status = 500
     assert answer(channel, agent, loop, text="broken")[0] == 503
@@ -130,7 +132,9 @@ def test_the_channel_answers_503_until_the_action_works(agent: Agent, actions: A
 def test_typed_text_is_never_a_command_but_a_payload_is(agent: Agent, loop: asyncio.AbstractEventLoop) -> None:
     channel = DeskChannel("secret")
     assert answer(channel, agent, loop, text="/report_fault")[1]["understood"]["topic"] != "report_fault"
-    assert answer(channel, agent, loop, text="x", payload="/report_fault", message_id="m2")[1]["understood"]["topic"] == "report_fault"
+    assert (
+        answer(channel, agent, loop, text="x", payload="/report_fault", message_id="m2")[1]["understood"]["topic"] == "report_fault"
+    )
 
 
 def test_two_calls_with_one_id_at_once_happen_once(agent: Agent, actions: ActionServer, loop: asyncio.AbstractEventLoop) -> None:

@@ -1,0 +1,45 @@
+"""The evaluation text: written by an author who never saw the training text."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.nlu.examples import LANGUAGES, Example, read_examples
+
+ROOT = Path(__file__).parents[2]
+TRAINING = ROOT / "data" / "nlu"
+CATALOGUE = ROOT / "data" / "shop" / "products.csv"
+BANKING77 = ROOT.parent / "shared" / "data" / "banking77"
+_FOLDER = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Case:
+    """A message and what a support lead reads in it."""
+
+    text: str
+    language: str
+    topic: str
+    mood: str
+    hazard: bool
+    entities: tuple[tuple[str, str], ...]
+
+
+def read_cases(languages: tuple[str, ...] = LANGUAGES) -> list[Case]:
+    """The cases of each language that has a file."""
+    cases = []
+    for language in languages:
+        path = _FOLDER / f"{language}.jsonl"
+        for line in path.read_text(encoding="utf-8").splitlines() if path.is_file() else ():
+            if line.strip():
+                said = json.loads(line)
+                entities = tuple((one["entity"], one["value"]) for one in said["entities"])
+                cases.append(Case(said["text"], language, said["topic"], said["mood"], said["hazard"], entities))
+    return cases
+
+
+def training_examples(folder: Path = TRAINING) -> list[Example]:
+    """The training text."""
+    return list(read_examples(folder))
