@@ -7,7 +7,8 @@ A repeated message id gets the stored answer again.
 import asyncio
 import hmac
 import logging
-from typing import Any, Awaitable, Callable, Dict, Optional, Text
+from collections.abc import Awaitable, Callable
+from typing import Any
 from weakref import WeakValueDictionary
 
 from rasa.core.agent import Agent
@@ -25,20 +26,20 @@ logger = logging.getLogger(__name__)
 class DeskChannel(InputChannel):
     """Rasa's side of the conversation between desk and bot."""
 
-    def __init__(self, secret: Text) -> None:
+    def __init__(self, secret: str) -> None:
         if not secret:
             raise ValueError("credentials.yml: the desk channel needs a secret (FUBB_SECRET)")
         self._secret = secret
-        self._processor: Optional[TurnProcessor] = None
-        self._locks: "WeakValueDictionary[Text, asyncio.Lock]" = WeakValueDictionary()
+        self._processor: TurnProcessor | None = None
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         make_remote_actions_light()
 
     @classmethod
-    def name(cls) -> Text:
+    def name(cls) -> str:
         return "desk"
 
     @classmethod
-    def from_credentials(cls, credentials: Optional[Dict[Text, Any]]) -> "DeskChannel":
+    def from_credentials(cls, credentials: dict[str, Any] | None) -> "DeskChannel":
         return cls(secret=(credentials or {}).get("secret", ""))
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
@@ -47,7 +48,7 @@ class DeskChannel(InputChannel):
 
         @routes.get("/")
         async def ready(request: Request) -> HTTPResponse:
-            agent: Optional[Agent] = getattr(request.app.ctx, "agent", None)
+            agent: Agent | None = getattr(request.app.ctx, "agent", None)
             up = agent is not None and agent.is_ready()
             return response.json({"ready": up}, status=200 if up else 503)
 
@@ -56,14 +57,14 @@ class DeskChannel(InputChannel):
             given = request.headers.get("authorization", "")
             if not hmac.compare_digest(given.encode(), f"Bearer {self._secret}".encode()):
                 return response.json({"error": "wrong secret"}, status=401)
-            agent: Optional[Agent] = getattr(request.app.ctx, "agent", None)
+            agent: Agent | None = getattr(request.app.ctx, "agent", None)
             if agent is None or not agent.is_ready():
                 return response.json({"error": "no model is loaded"}, status=503)
             return await self._answer(agent, request.json)
 
         return routes
 
-    async def _answer(self, agent: Agent, turn: Dict[Text, Any]) -> HTTPResponse:
+    async def _answer(self, agent: Agent, turn: dict[str, Any]) -> HTTPResponse:
         conversation, message_id = turn["conversation"], turn["message_id"]
         message = UserMessage(
             text=turn.get("payload") or _without_command(turn["text"]),
@@ -77,7 +78,7 @@ class DeskChannel(InputChannel):
         try:
             async with lock:
                 tracker = await self._processor_of(agent).answer(message, turn.get("slots", {}), turn.get("fresh", False))
-        except Exception as error:  # noqa: BLE001 - whatever failed: the turn is not stored and is tried again
+        except Exception as error:
             logger.warning("turn %s of %s failed: %s", message_id, conversation, error, exc_info=error)
             return response.json({"error": type(error).__name__}, status=503)
         return response.json({"message_id": message_id, **(turn_of(tracker, message_id) or {})})
@@ -88,7 +89,7 @@ class DeskChannel(InputChannel):
         return self._processor
 
 
-def _without_command(text: Text) -> Text:
+def _without_command(text: str) -> str:
     """Typed text is never a command: Rasa reads a leading "/" as an intent, so a customer could forge one."""
     stripped = text.lstrip("/ \n\t")
     return stripped or "?"

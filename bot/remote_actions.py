@@ -1,6 +1,6 @@
 """Makes Rasa's calls to the action server light: docs/decisions/0003-where-rasas-time-goes.md has the figures."""
 
-from typing import Any, Dict, Text
+from typing import Any
 
 from jsonschema import Draft7Validator
 from rasa.core.actions.action import RemoteAction
@@ -16,12 +16,12 @@ def make_remote_actions_light() -> None:
     RemoteAction._action_call_format = _call_format  # type: ignore[method-assign]
 
 
-def _validate(action: RemoteAction, result: Dict[Text, Any]) -> bool:
+def _validate(action: RemoteAction, result: dict[str, Any]) -> bool:
     _VALIDATOR.validate(result)
     return True
 
 
-def _call_format(action: RemoteAction, tracker: DialogueStateTracker, domain: Any) -> Dict[Text, Any]:
+def _call_format(action: RemoteAction, tracker: DialogueStateTracker, domain: Any) -> dict[str, Any]:
     state = tracker.current_state(EventVerbosity.NONE)
     state["events"] = [event.as_dict() for event in _events_of_turn(tracker)]
     return {

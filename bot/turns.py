@@ -5,7 +5,8 @@ Stock Rasa swallows a failing action and a failing tracker store and answers 200
 """
 
 import copy
-from typing import Any, Dict, List, Mapping, Optional, Text
+from collections.abc import Mapping
+from typing import Any
 
 from rasa.core.actions.action import Action, ActionExecutionRejection
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
@@ -31,7 +32,7 @@ class TurnProcessor(MessageProcessor):
         strict.tracker_store = store._tracker_store if isinstance(store, FailSafeTrackerStore) else store
         return strict
 
-    async def answer(self, message: UserMessage, slots: Mapping[Text, Any], fresh: bool = False) -> DialogueStateTracker:
+    async def answer(self, message: UserMessage, slots: Mapping[str, Any], fresh: bool = False) -> DialogueStateTracker:
         """Answer a message, or find the answer given before to the same message id.
 
         `slots` is what the desk knows of the customer; `fresh` ends whatever form was open (an agent has spoken since).
@@ -51,7 +52,7 @@ class TurnProcessor(MessageProcessor):
         await self.save_tracker(tracker)
         return tracker
 
-    def _tell(self, tracker: DialogueStateTracker, slots: Mapping[Text, Any], fresh: bool) -> None:
+    def _tell(self, tracker: DialogueStateTracker, slots: Mapping[str, Any], fresh: bool) -> None:
         if fresh and tracker.active_loop is not None:
             tracker.update(ActiveLoop(None), self.domain)
         if fresh:
@@ -71,7 +72,7 @@ class WatchfulOutput(CollectingOutputChannel):
 
     def __init__(self) -> None:
         super().__init__()
-        self.failure: Optional[Exception] = None
+        self.failure: Exception | None = None
 
 
 class _Witness(Action):
@@ -80,10 +81,10 @@ class _Witness(Action):
     def __init__(self, action: Action) -> None:
         self._action = action
 
-    def __getattr__(self, name: Text) -> Any:
+    def __getattr__(self, name: str) -> Any:
         return getattr(self._action, name)
 
-    def name(self) -> Text:
+    def name(self) -> str:
         return self._action.name()
 
     def event_for_successful_execution(self, prediction):  # type: ignore[no-untyped-def]
@@ -99,10 +100,10 @@ class _Witness(Action):
             raise
 
 
-def turn_of(tracker: DialogueStateTracker, message_id: Text) -> Optional[Dict[Text, Any]]:
+def turn_of(tracker: DialogueStateTracker, message_id: str) -> dict[str, Any] | None:
     """What the message was understood as, and the replies to it; None when it was not answered in this session."""
-    understood: Optional[Dict[Text, Any]] = None
-    replies: List[Dict[Text, Any]] = []
+    understood: dict[str, Any] | None = None
+    replies: list[dict[str, Any]] = []
     for event in tracker.events:
         if isinstance(event, UserUttered):
             if understood is not None:
@@ -114,7 +115,7 @@ def turn_of(tracker: DialogueStateTracker, message_id: Text) -> Optional[Dict[Te
     return None if understood is None else {"understood": understood, "replies": replies}
 
 
-def _understood(event: UserUttered) -> Dict[Text, Any]:
+def _understood(event: UserUttered) -> dict[str, Any]:
     parse = event.parse_data or {}
     return {
         "topic": event.intent.get("name") if event.intent else None,
@@ -126,7 +127,7 @@ def _understood(event: UserUttered) -> Dict[Text, Any]:
     }
 
 
-def _reply(event: BotUttered) -> Dict[Text, Any]:
+def _reply(event: BotUttered) -> dict[str, Any]:
     data = copy.deepcopy(event.data or {})
     buttons = data.get("buttons") or []
     return {

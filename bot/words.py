@@ -2,7 +2,7 @@
 
 import copy
 from pathlib import Path
-from typing import Any, Dict, Optional, Text
+from typing import Any
 
 from rasa.core.nlg.response import TemplatedNaturalLanguageGenerator
 from rasa.shared.core.domain import Domain
@@ -18,13 +18,13 @@ class TranslatedResponses(TemplatedNaturalLanguageGenerator):
 
     def __init__(self, endpoint_config: EndpointConfig, domain: Domain) -> None:
         super().__init__(domain.responses)
-        self._by_language: Dict[Text, Dict[Text, Any]] = {
+        self._by_language: dict[str, dict[str, Any]] = {
             path.stem: (read_yaml_file(path) or {}).get("responses", {}) for path in sorted(FOLDER.glob("*.yml"))
         }
 
     async def generate(
-        self, utter_action: Text, tracker: DialogueStateTracker, output_channel: Text, **kwargs: Any
-    ) -> Optional[Dict[Text, Any]]:
+        self, utter_action: str, tracker: DialogueStateTracker, output_channel: str, **kwargs: Any
+    ) -> dict[str, Any] | None:
         """The response in the customer's language with its placeholders filled."""
         slots = tracker.current_slot_values()
         translated = self._by_language.get(slots.get("language") or "en", {}).get(utter_action)

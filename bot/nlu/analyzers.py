@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 
 from bot.nlu.text import fold, words
@@ -12,7 +13,7 @@ Analyzer = Callable[[str], list[str]]
 def word_ngrams(text: str) -> list[str]:
     """Words and pairs of neighbouring words."""
     found = words(text)
-    return found + [f"{left} {right}" for left, right in zip(found, found[1:])]
+    return found + [f"{left} {right}" for left, right in itertools.pairwise(found)]
 
 
 def char_ngrams(text: str) -> list[str]:

@@ -54,7 +54,7 @@ class LinearReader:
     def scores(self, text: str) -> Floats:
         """The raw score of each label."""
         total = self.bias.copy()
-        for block, weights in zip(self.blocks, self.weights):
+        for block, weights in zip(self.blocks, self.weights, strict=False):
             where, values = block.vector(text)
             if len(where):
                 total += values @ weights[where]
@@ -69,7 +69,7 @@ class LinearReader:
     def save(self, folder: Path) -> None:
         """Write arrays and words into `folder`."""
         arrays: dict[str, Floats] = {"bias": self.bias}
-        for number, (block, weights) in enumerate(zip(self.blocks, self.weights)):
+        for number, (block, weights) in enumerate(zip(self.blocks, self.weights, strict=False)):
             arrays[f"idf{number}"] = block.idf
             arrays[f"weights{number}"] = weights.astype(np.float16)
         np.savez(folder / "arrays.npz", **arrays)  # type: ignore[arg-type]

@@ -6,7 +6,7 @@ word, `#` a number. `$NAME = a|b` names a set of words for use in phrases; a lin
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 from bot.nlu.phrases import PhraseFinder
@@ -18,7 +18,7 @@ class LexiconError(Exception):
     """A lexicon's line cannot be read."""
 
 
-@lru_cache(maxsize=None)
+@cache
 def load_lexicon(name: str) -> PhraseFinder:
     """The phrases of `lexicons/<name>.txt`."""
     path = _FOLDER / f"{name}.txt"

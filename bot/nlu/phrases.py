@@ -147,7 +147,7 @@ def _sequences(phrase: str) -> Iterable[tuple[_Slot, ...]]:
         for choice in places[0].split("|"):
             if choice not in plain:
                 parts = _MARK.sub(" ", choice.rstrip("*")).split()
-                yield tuple(_slot(part) for part in parts[:-1]) + (_slot(parts[-1] + "*" * choice.endswith("*")),)
+                yield (*tuple(_slot(part) for part in parts[:-1]), _slot(parts[-1] + "*" * choice.endswith("*")))
         return
     yield tuple(_slot(place) for place in places)
 

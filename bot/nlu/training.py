@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Callable, Sequence
 
@@ -63,14 +64,14 @@ def _fit_once(
 ) -> LinearReader:
     seen, seen_labels = list(texts), list(labels)
     if augment is not None:
-        for text, label in zip(texts, labels):
+        for text, label in zip(texts, labels, strict=False):
             copies = augment(text)
             seen += copies
             seen_labels += [label] * len(copies)
     blocks = tuple(build_block(name, weight, seen, recipe.min_texts) for name, weight in recipe.analyzers)
     weights, bias = _solve(recipe, matrix(blocks, seen), np.array(seen_labels), names)
     edges = np.cumsum([0] + [len(block.columns) for block in blocks])
-    split = tuple(np.ascontiguousarray(weights[low:high]) for low, high in zip(edges, edges[1:]))
+    split = tuple(np.ascontiguousarray(weights[low:high]) for low, high in itertools.pairwise(edges))
     return LinearReader(blocks, names, split, bias, temperature)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import httpx
+from tests.system.wire import NobodyAnswers, Wire
 
 LONG_POLL = 10.0
 PATIENCE = 300.0
@@ -25,42 +25,36 @@ class Sent:
     at: float  # of the acknowledgement, by time.monotonic()
 
 
-def connect(base: str, connections: int = 200) -> httpx.AsyncClient:
-    """A client that all customers of a test share."""
-    limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections)
-    return httpx.AsyncClient(base_url=base, timeout=httpx.Timeout(30.0, connect=5.0), limits=limits)
-
-
 class Customer:
     """One conversation. `heard` is all that he has read, by seq, read once each with nothing missing."""
 
-    def __init__(self, client: httpx.AsyncClient, name: str) -> None:
+    def __init__(self, port: int, name: str) -> None:
         self.name = name
         self.id = ""
         self.sent: list[Sent] = []
         self.heard: list[dict[str, Any]] = []
         self.retries = 0
         self._said = 0
-        self._client = client
-        self._headers: dict[str, str] = {}
+        self._token = ""
+        self._sending, self._reading = Wire(port), Wire(port)
 
     async def open(self) -> None:
-        session = (await self._ask("POST", "/api/chat/sessions", json={"language": "en", "identity": None})).json()
-        self.id, self._headers = session["conversation"], {"Authorization": f"Bearer {session['token']}"}
+        session = await self._ask(self._sending, "POST", "/api/chat/sessions", {"language": "en", "identity": None})
+        self.id, self._token = session["conversation"], session["token"]
 
     async def say(self, said: str) -> Sent:
         """Send a text, or press the latest button that has "@..." in its title; until it is acknowledged."""
-        body = {"payload": self._payload(said[1:])} if said.startswith("@") else {"text": said}
         self._said += 1
         client_id = f"{self.name}-{self._said}"
-        answer = (await self._ask("POST", "/api/chat/messages", json={"client_id": client_id, **body})).json()
+        body = {"payload": self._payload(said[1:])} if said.startswith("@") else {"text": said}
+        answer = await self._ask(self._sending, "POST", "/api/chat/messages", {"client_id": client_id, **body})
         self.sent.append(Sent(client_id, said, answer["id"], answer["seq"], time.monotonic()))
         return self.sent[-1]
 
     async def read(self, wait: float = 0) -> None:
         """Read what is new."""
         after = self.heard[-1]["seq"] if self.heard else 0
-        news = (await self._ask("GET", "/api/chat/messages", params={"after": after, "wait": wait})).json()["messages"]
+        news = (await self._ask(self._reading, "GET", f"/api/chat/messages?after={after}&wait={wait}"))["messages"]
         assert [m["seq"] for m in news] == list(range(after + 1, after + 1 + len(news))), f"{self.name}: a gap after {after}"
         self.heard += news
 
@@ -86,17 +80,21 @@ class Customer:
                     return str(button["payload"])
         raise AssertionError(f"{self.name} was shown no button {title!r}; last heard: {self.heard[-2:]}")
 
-    async def _ask(self, method: str, path: str, **what: Any) -> httpx.Response:
+    def hang_up(self) -> None:
+        self._sending.close()
+        self._reading.close()
+
+    async def _ask(self, wire: Wire, method: str, path: str, body: object = None) -> Any:
         """A request, again and again while nobody answers it."""
         loop = asyncio.get_running_loop()
         started = loop.time()
         while True:
             try:
-                response = await self._client.request(method, path, headers=self._headers, **what)
-            except httpx.TransportError:
+                status, answer = await wire.ask(method, path, self._token, body)
+            except NobodyAnswers:
                 assert loop.time() - started < PATIENCE, f"{self.name}: nobody answers"
                 self.retries += 1
                 await asyncio.sleep(0.2)
                 continue
-            assert response.is_success, f"{self.name}: {response.status_code} {response.text} to {what}"
-            return response
+            assert status in (200, 201, 202), f"{self.name}: {status} {answer} to {method} {path} {body}"
+            return answer

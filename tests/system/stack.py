@@ -4,6 +4,7 @@ What is run is what `fubb up` runs. Start it from a thread that lives on: the pr
 """
 
 import contextlib
+import http.client
 import os
 import random
 import signal
@@ -13,7 +14,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-import httpx
 from sqlalchemy import create_engine, make_url, text
 
 from desk.db.engine import Database
@@ -45,7 +45,6 @@ class Stack:
         )  # fmt: skip
         programs = all_programs(self.settings, load_or_make_secret(self.settings), model or the_model(), verbose=False)
         self.database = Database(self.settings.url)
-        self.base = f"http://127.0.0.1:{desk}"
         self._programs: dict[str, Program] = {p.name: p for p in programs}
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
         self._logs: dict[str, BinaryIO] = {}
@@ -80,9 +79,14 @@ class Stack:
 
     def is_ready(self) -> bool:
         """Whether the desk says that every part answers."""
-        with contextlib.suppress(httpx.HTTPError):
-            return httpx.get(f"{self.base}/readyz", timeout=3).status_code == 200
-        return False
+        connection = http.client.HTTPConnection("127.0.0.1", self.settings.port, timeout=3)
+        try:
+            connection.request("GET", "/readyz")
+            return connection.getresponse().status == 200
+        except (OSError, http.client.HTTPException):
+            return False
+        finally:
+            connection.close()
 
     def wait_ready(self) -> float:
         """Wait until every part answers; the seconds it took. Raises StackFailed when one has ended or none comes up."""

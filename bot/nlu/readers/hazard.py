@@ -70,7 +70,7 @@ def fit_hazards(examples: Sequence[Example], masks: Sequence[Sequence[Span]]) ->
     from bot.nlu.training import fit
 
     texts, labels = [], []
-    for example, spans in zip(examples, masks):
+    for example, spans in zip(examples, masks, strict=False):
         texts.append(prepare(example.text, spans))
         labels.append(_YES if example.hazard else _NO)
     recipe = Recipe(analyzers=(("mood_words", 1.0), ("mood_chars", 1.0), ("signs", 1.0)), c=0.5, balanced=True, min_texts=1)

@@ -59,7 +59,7 @@ def fit_languages(examples: Sequence[Example], masks: Sequence[Sequence[Span]]) 
     """Fit on the training text and on copies typed without diacritics."""
     from bot.nlu.training import fit
 
-    texts = [prepare(example.text, spans) for example, spans in zip(examples, masks)]
+    texts = [prepare(example.text, spans) for example, spans in zip(examples, masks, strict=False)]
     recipe = Recipe(analyzers=(("language", 1.0),), learner="svm", c=1.0, balanced=True, min_texts=2)
     labels = [example.language for example in examples]
     return LanguageModel(fit(recipe, texts, labels, augment=_typed_without_diacritics))

@@ -45,7 +45,7 @@ def fit_moods(examples: Sequence[Example], masks: Sequence[Sequence[Span]]) -> M
     """Fit on the blocks that name a mood."""
     from bot.nlu.training import fit
 
-    labelled = [(prepare(e.text, spans), e.mood) for e, spans in zip(examples, masks) if e.mood is not None]
+    labelled = [(prepare(e.text, spans), e.mood) for e, spans in zip(examples, masks, strict=False) if e.mood is not None]
     if not labelled:
         labelled = [("", MOODS[0])]
     recipe = Recipe(analyzers=(("mood_words", 1.0), ("mood_chars", 1.0), ("signs", 0.7)), c=0.3, balanced=True, min_texts=1)

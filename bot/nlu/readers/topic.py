@@ -47,7 +47,7 @@ def fit_topics(examples: Sequence[Example], masks: Sequence[Sequence[Span]]) -> 
     """Fit on the training text; `masks` are the spans to hide in each example."""
     from bot.nlu.training import fit
 
-    texts = [prepare(example.text, spans) for example, spans in zip(examples, masks)]
+    texts = [prepare(example.text, spans) for example, spans in zip(examples, masks, strict=False)]
     topics = [example.topic for example in examples]
     return TopicReader(fit(recipe_for(topics), texts, topics))
 
