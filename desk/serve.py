@@ -5,9 +5,11 @@ import os
 import sys
 
 import uvicorn
+from pydantic import SecretStr
 
 from desk.app import make_app, make_parts
 from desk.db.schema import create_schema
+from desk.secrets import load_or_make_secret
 from desk.settings import Settings, WrongSettings
 
 
@@ -19,6 +21,7 @@ def main() -> int:
         print(f"fubb: {error}", file=sys.stderr)
         return 2
     logging.basicConfig(level=os.environ.get("FUBB_LOG_LEVEL", "WARNING"), format="%(levelname)s %(name)s: %(message)s")
+    settings = settings.model_copy(update={"secret": SecretStr(load_or_make_secret(settings))})
     parts = make_parts(settings)
     create_schema(parts.database)
     if settings.demo:

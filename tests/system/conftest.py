@@ -12,11 +12,11 @@ from tests.system.stack import Stack, empty_postgres, running
 
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """Rasa, actions and desk. Nobody is handed to people because a process was away for long: the tests take it away."""
+    """Rasa, actions and desk. The tests take processes away for long: nobody is handed to people for that."""
     with contextlib.ExitStack() as ends:
         on_postgres = os.environ.get("SYSTEM_DATABASE") == "postgresql"
         url = ends.enter_context(empty_postgres(POSTGRES)) if on_postgres else ""
-        yield ends.enter_context(running(tmp_path_factory.mktemp("stack"), url, handoff_after=1800.0))
+        yield ends.enter_context(running(tmp_path_factory.mktemp("stack"), url, handoff_after=1800.0, sessions_per_minute=10_000))
 
 
 @pytest.hookimpl(wrapper=True)

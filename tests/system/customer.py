@@ -1,9 +1,10 @@
 """A customer of the website chat, over the public API: he sends again what was not acknowledged, and reads in order."""
 
 import asyncio
+import contextlib
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -98,3 +99,14 @@ class Customer:
                 continue
             assert status in (200, 201, 202), f"{self.name}: {status} {answer} to {method} {path} {body}"
             return answer
+
+
+@contextlib.contextmanager
+def customers(port: int, name: str, count: int) -> Iterator[list[Customer]]:
+    """So many customers, who hang up at the end."""
+    made = [Customer(port, f"{name}{number}") for number in range(count)]
+    try:
+        yield made
+    finally:
+        for each in made:
+            each.hang_up()

@@ -45,6 +45,7 @@ class Stack:
         )  # fmt: skip
         programs = all_programs(self.settings, load_or_make_secret(self.settings), model or the_model(), verbose=False)
         self.database = Database(self.settings.url)
+        self.port = desk
         self._programs: dict[str, Program] = {p.name: p for p in programs}
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
         self._logs: dict[str, BinaryIO] = {}
@@ -79,7 +80,7 @@ class Stack:
 
     def is_ready(self) -> bool:
         """Whether the desk says that every part answers."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.settings.port, timeout=3)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=3)
         try:
             connection.request("GET", "/readyz")
             return connection.getresponse().status == 200

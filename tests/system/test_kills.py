@@ -15,7 +15,7 @@ from desk.db.engine import Database
 from desk.supervisor.programs import tracker_url
 from tests.system.cast import add_agents, add_customers, email_of, number_of
 from tests.system.chaos import Gate, carry_out, plan
-from tests.system.customer import Customer, connect
+from tests.system.customer import Customer, customers
 from tests.system.scripts import SCRIPTS, messages_of
 from tests.system.stack import NAMES, Stack
 from tests.system.truth import (
@@ -43,41 +43,39 @@ async def test_thirty_kills_lose_and_double_nothing(stack: Stack, tmp_path: Path
     with stack.database.writing() as session:
         add_customers(session, tmp_path, len(SCRIPTS) + CONVERSATIONS)
         add_agents(session, len(SCRIPTS) + CONVERSATIONS)
-    async with connect(stack.base) as client:
-        undisturbed = await _without_kills(stack, [Customer(client, f"calm{i}") for i in range(len(SCRIPTS))])
-        customers = [Customer(client, f"hit{i}") for i in range(CONVERSATIONS)]
+    undisturbed = await _without_kills(stack)
+    with customers(stack.port, "hit", CONVERSATIONS) as crowd:
         steps = sum(len(SCRIPTS[_script_of(i)]) for i in range(CONVERSATIONS))
         gate, strikes = Gate(), plan(random.Random(SEED), KILLS, OF_EACH)
         async with asyncio.TaskGroup() as group:
             killing = group.create_task(carry_out(strikes, stack, gate, steps))
-            for i, customer in enumerate(customers):
+            for i, customer in enumerate(crowd):
                 group.create_task(_converse(customer, _script_of(i), len(SCRIPTS) + i, gate))
         await asyncio.to_thread(_wait_until_all_is_processed, stack)
-        await asyncio.gather(*(customer.read() for customer in customers))
+        await asyncio.gather(*(customer.read() for customer in crowd))
     report = killing.result()
-    print(f"{report.kills}, {sum(c.retries for c in customers)} requests sent again")
+    print(f"{report.kills}, {sum(c.retries for c in crowd)} requests sent again")
 
     assert sum(report.kills.values()) == KILLS
     assert all(report.kills[name] >= OF_EACH for name in NAMES)
     assert all(report.under_way), "turns are under way at each kill"
-    assert _problems(stack, customers, undisturbed) == []
+    assert _problems(stack, crowd, undisturbed) == []
 
 
 def _script_of(customer: int) -> str:
     return NAMES_OF_SCRIPTS[customer % len(SCRIPTS)]
 
 
-async def _without_kills(stack: Stack, customers: list[Customer]) -> dict[str, Truth]:
+async def _without_kills(stack: Stack) -> dict[str, Truth]:
     """What becomes of each script when nobody dies."""
-    gate, found = Gate(), {}
+    gate = Gate()
     gate.let(sum(len(script) for script in SCRIPTS.values()))
-    for i, customer in enumerate(customers):
-        await _converse(customer, _script_of(i), i, gate)
-    await asyncio.to_thread(_wait_until_all_is_processed, stack)
+    with customers(stack.port, "calm", len(SCRIPTS)) as calm:
+        for i, customer in enumerate(calm):
+            await _converse(customer, _script_of(i), i, gate)
+        await asyncio.to_thread(_wait_until_all_is_processed, stack)
     with stack.database.reading() as session:
-        for i, customer in enumerate(customers):
-            found[_script_of(i)] = truth_of(session, customer.id)
-    return found
+        return {_script_of(i): truth_of(session, customer.id) for i, customer in enumerate(calm)}
 
 
 async def _converse(customer: Customer, script: str, number: int, gate: Gate) -> None:
@@ -102,12 +100,12 @@ def _wait_until_all_is_processed(stack: Stack) -> None:
     raise AssertionError("messages still wait after five minutes")
 
 
-def _problems(stack: Stack, customers: list[Customer], undisturbed: dict[str, Truth]) -> list[str]:
+def _problems(stack: Stack, crowd: list[Customer], undisturbed: dict[str, Truth]) -> list[str]:
     """Everything that is not as it would be without the kills."""
     problems: list[str] = []
     with stack.database.reading() as session:
         problems += problems_of_i1(session)
-        for i, customer in enumerate(customers):
+        for i, customer in enumerate(crowd):
             found = problems_of_acknowledged(session, customer) + problems_of_order(session, customer.id)
             found += differences(undisturbed[_script_of(i)], truth_of(session, customer.id))
             problems += [f"{customer.name} ({_script_of(i)}, {customer.id}): {problem}" for problem in found]

@@ -14,7 +14,7 @@ import time
 import pytest
 
 from desk.settings import ROOT
-from tests.system.customer import Customer, connect
+from tests.system.customer import Customer, customers
 from tests.system.stack import Stack
 from tests.system.truth import messages_by, problems_of_acknowledged, problems_of_order
 
@@ -33,24 +33,23 @@ SAYINGS = (
 @pytest.mark.system
 @pytest.mark.timeout(900)
 async def test_nobody_is_lost_or_left_in_silence_while_rasa_is_away(stack: Stack) -> None:
-    async with connect(stack.base) as client:
-        customers = [Customer(client, f"out{i}") for i in range(CUSTOMERS)]
-        for customer in customers:
+    with customers(stack.port, "out", CUSTOMERS) as crowd:
+        for customer in crowd:
             await customer.open()
         async with asyncio.TaskGroup() as group:
             group.create_task(_take_rasa_away(stack))
-            sending = group.create_task(_send(customers))
-            telling = [group.create_task(_seconds_until_told(customer)) for customer in customers]
+            sending = group.create_task(_send(crowd))
+            telling = [group.create_task(_seconds_until_told(customer)) for customer in crowd]
         back = time.monotonic()
         await asyncio.to_thread(stack.wait_ready)
         ready = time.monotonic()
-        await asyncio.gather(*(customer.hear_answers(len(customer.sent)) for customer in customers))
+        await asyncio.gather(*(customer.hear_answers(len(customer.sent)) for customer in crowd))
         caught_up = time.monotonic() - ready
     report = _report(sending.result(), [task.result() for task in telling], ready - back, caught_up)
     print(json.dumps(report, indent=2))
 
     with stack.database.reading() as session:
-        for customer in customers:
+        for customer in crowd:
             assert problems_of_acknowledged(session, customer) + problems_of_order(session, customer.id) == []
             assert {m.state for m in messages_by(session, customer.id, "customer")} == {"answered"}
             assert len(messages_by(session, customer.id, "system")) == 1, "each is told once that his words have arrived"
@@ -65,13 +64,13 @@ async def _take_rasa_away(stack: Stack) -> None:
     stack.start("rasa")
 
 
-async def _send(customers: list[Customer]) -> list[float]:
+async def _send(crowd: list[Customer]) -> list[float]:
     """Messages at an even pace, whoever is quick or slow to be served; the seconds until each was acknowledged."""
     started, chance, took = time.monotonic(), random.Random(1), list[float]()
     async with asyncio.TaskGroup() as group:
         for number in range(int(SECONDS * PER_SECOND)):
             await asyncio.sleep(started + number / PER_SECOND - time.monotonic())
-            group.create_task(_say(customers[number % len(customers)], chance.choice(SAYINGS), took))
+            group.create_task(_say(crowd[number % len(crowd)], chance.choice(SAYINGS), took))
     return took
 
 
