@@ -9,7 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from desk.agents.service import add_agent
 from desk.settings import ROOT
@@ -17,6 +17,7 @@ from tests.system.stack import Stack, running
 
 PICTURES = Path(os.environ.get("PICTURES", ROOT / "test-results" / "pictures"))
 """`PICTURES=docs/pictures make test-system` renews the pictures of the docs."""
+expect.set_options(timeout=30_000)
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 
 
@@ -32,7 +33,7 @@ class Shop:
 
     def __init__(self, stack: Stack) -> None:
         self.stack = stack
-        self.base = stack.base
+        self.base = f"http://127.0.0.1:{stack.port}"
         self.shift = stack.settings.clock_shift
 
     def now(self) -> datetime:
@@ -98,4 +99,4 @@ def window(browser: Browser) -> Iterator[Callable[..., Page]]:
 def picture(page: Page, name: str) -> None:
     """Keep what is seen."""
     PICTURES.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=PICTURES / f"{name}.png")
+    page.screenshot(path=PICTURES / f"{name}.png", caret="initial")  # hiding it would be an inline style

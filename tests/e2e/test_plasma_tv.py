@@ -100,7 +100,8 @@ def test_the_plasma_tv_from_first_word_to_kept_promise(shop: Shop, anna: str, wi
     chat.told("We do, all of it.", author="agent")
     picture(customer, "chat")
     agent.get_by_role("button", name="Hand back to the bot").click()
-    expect(agent.get_by_role("button", name="Take over")).to_be_visible()
+    expect(agent.get_by_role("heading", name="Queue")).to_be_visible()
+    chat.told("Anna Berg has left the chat", author="system")
     chat.say("thanks")
     chat.told("You're welcome")
 

@@ -325,7 +325,7 @@ function linked(text) {
 
 const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 /** How long to wait after so many failures: 0.5 s, doubling, at most 30 s; half by chance, so that not all come at once. */
-const backoff = (failures) => Math.min(30, 0.5 * 2 ** failures) * (500 + Math.random() * 500);
+const backoff = (failures) => Math.min(8, 0.5 * 2 ** failures) * (500 + Math.random() * 500);
 const lengthOf = (text) => [...text].length;
 
 /** What a page keeps between visits; where the browser forbids that, it lasts as long as the page. */
