@@ -1118,7 +1118,8 @@ class FubbChat extends HTMLElement {
     const known = this.parts.size;
     const nodes = [];
     let before, day;
-    for (const entry of entries) {
+    const answered = entries.findLastIndex((e) => e.author === 'customer');
+    for (const [index, entry] of entries.entries()) {
       const at = new Date(entry.at);
       if (at.toDateString() !== day) {
         day = at.toDateString();
@@ -1126,7 +1127,7 @@ class FubbChat extends HTMLElement {
         nodes.push(this.dayNode(day, at));
       }
       const more = before && before.author === entry.author && before.name === entry.name && at - new Date(before.at) < 300000;
-      nodes.push(this.messageNode(entry, at, Boolean(more), entry === entries.at(-1)));
+      nodes.push(this.messageNode(entry, at, Boolean(more), index > answered));
       before = entry;
     }
     this.place(nodes);
@@ -1179,7 +1180,7 @@ class FubbChat extends HTMLElement {
     return part.element;
   }
 
-  messageNode(entry, at, more, last) {
+  messageNode(entry, at, more, open) {
     const key = entry.client_id || entry.seq;
     let part = this.parts.get(key);
     if (!part) this.parts.set(key, part = this.messagePart(entry));
@@ -1191,7 +1192,7 @@ class FubbChat extends HTMLElement {
       time.title = at.toLocaleString(this.locale, { dateStyle: 'long', timeStyle: 'short' });
     }
     if (entry.author === 'customer') this.showState(part, entry);
-    else this.showButtons(part, last ? entry.buttons || [] : []);
+    else this.showButtons(part, open ? entry.buttons || [] : []);
     return element;
   }
 
@@ -1210,7 +1211,7 @@ class FubbChat extends HTMLElement {
     return { element, time };
   }
 
-  /** The buttons of the last message; of any other one they are gone. */
+  /** The buttons of what was said since the customer's last words; of any other message they are gone. */
   showButtons(part, buttons) {
     if (!buttons.length) {
       part.choices?.remove();
