@@ -104,7 +104,7 @@ bench: setup-test ## measure our turns and start against stock Rasa's
 
 evaluate: setup-test ## how well messages are understood, on the evaluation sets
 	@.venv/bin/fubb train
-	.venv/bin/python -m tests.evaluation
+	PYTHONPATH=. $(BOT) -W ignore -m tests.evaluation.evaluate
 
 clean: ## remove environments, models and caches (never your data in var/)
 	rm -rf .venv .uv bot/.venv .rasa .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache test-results
