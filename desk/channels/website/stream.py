@@ -2,8 +2,11 @@
 
 import asyncio
 import json
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Annotated, Any
 
+import anyio
 from fastapi import APIRouter, Query, WebSocket, WebSocketDisconnect
 from pydantic import ValidationError
 
@@ -32,17 +35,20 @@ async def stream(socket: WebSocket, after: Annotated[int, Query(ge=0, le=2**31 -
         await socket.close(code=4401, reason="Log in first.")
         return
     await socket.accept(subprotocol=PROTOCOL if PROTOCOL in protocols else None)
-    sender = asyncio.create_task(_send_news(socket, parts, conversation_id, after))
-    receiver = asyncio.create_task(_receive(socket, parts, token, conversation_id))
-    stop = asyncio.create_task(parts.stopping.wait())
-    try:
-        await asyncio.wait({sender, receiver, stop}, return_when=asyncio.FIRST_COMPLETED)
-        if stop.done():
+    async with anyio.create_task_group() as group:
+
+        async def until_it_ends(part: Callable[[], Awaitable[None]]) -> None:
+            with suppress(WebSocketDisconnect, RuntimeError):  # Starlette says either when the socket is gone
+                await part()
+            group.cancel_scope.cancel()
+
+        async def until_we_stop() -> None:
+            await parts.stopping.wait()
             await socket.close(code=1012, reason="The desk restarts.")
-    finally:
-        for task in (sender, receiver, stop):
-            task.cancel()
-        await asyncio.gather(sender, receiver, stop, return_exceptions=True)
+
+        group.start_soon(until_it_ends, lambda: _send_news(socket, parts, conversation_id, after))
+        group.start_soon(until_it_ends, lambda: _receive(socket, parts, token, conversation_id))
+        group.start_soon(until_it_ends, until_we_stop)
 
 
 def _token_of(socket: WebSocket, protocols: list[str]) -> str:
