@@ -1,7 +1,8 @@
 """The database: one engine, sessions that read and sessions that write."""
 
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ class Database:
         self.url = make_url(url)
         self.hub = hub or Hub()
         self.engine = _make_engine(url)
+        # SQLite lets writers wait by sleeping, longer each time, in no order: ours queue up here instead.
+        self._one_writer: AbstractContextManager[object] = threading.Lock() if self.is_sqlite else nullcontext()
         self._for_reading = self.engine.execution_options(fubb_begin="BEGIN")
 
     @property
@@ -31,7 +34,7 @@ class Database:
     def writing(self) -> Iterator[Session]:
         """A transaction that may write: committed at the end, rolled back at an error."""
         with Session(self.engine, expire_on_commit=False) as session:
-            with session.begin():
+            with self._one_writer, session.begin():
                 yield session
                 session.flush()
                 send_announcements(session)

@@ -11,7 +11,14 @@ from desk.words import Said
 
 
 class BotUnavailable(Exception):
-    """Rasa did not take the turn: it is down, slow, or an action failed. The turn is tried again under the same id."""
+    """Rasa did not take the turn: it is down, slow, or an action failed. The turn is tried again under the same id.
+
+    `unreachable`: nobody answered at all, so other turns would fare no better just now.
+    """
+
+    def __init__(self, why: str, unreachable: bool = False) -> None:
+        super().__init__(why)
+        self.unreachable = unreachable
 
 
 @dataclass(frozen=True)
@@ -88,7 +95,7 @@ class RasaBot:
             response.raise_for_status()
             answer = _Answer.model_validate_json(response.content)
         except (httpx.HTTPError, ValidationError) as error:
-            raise BotUnavailable(f"{type(error).__name__}: {error}") from error
+            raise BotUnavailable(f"{type(error).__name__}: {error}", isinstance(error, httpx.TransportError)) from error
         said = [Said(r.text, [b.model_dump() for b in r.buttons]) for r in answer.replies if r.text]
         return Reply(said, answer.understood)
 

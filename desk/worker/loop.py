@@ -51,7 +51,8 @@ async def _dispatch(parts: Parts, worker: TurnWorker, group: asyncio.TaskGroup) 
 
 async def _answer(parts: Parts, worker: TurnWorker, claimed: Claimed, places: asyncio.Semaphore) -> None:
     try:
-        await worker.answer(claimed)
+        if not await worker.answer(claimed):
+            await asyncio.sleep(POLL)  # its place stays taken: while nobody answers, few are sent
     except SQLAlchemyError:
         logger.exception("the database failed; the claim runs out and the message is taken again")
     finally:

@@ -51,12 +51,12 @@ class TurnWorker:
         """Claim the next waiting message; None when none is waiting."""
         return await asyncio.to_thread(self._claim)
 
-    async def answer(self, claimed: Claimed) -> None:
-        """Take a claimed message as far as it goes."""
+    async def answer(self, claimed: Claimed) -> bool:
+        """Take a claimed message as far as it goes; False when the bot could not be reached."""
         claim, turn = claimed.claim, claimed.turn
         if turn is None:
             await asyncio.to_thread(self._leave_to_people, claim)
-            return
+            return True
         keeper = asyncio.create_task(self._keep(claim))
         self._database.hub.publish("typing", turn.conversation_id)
         try:
@@ -64,10 +64,11 @@ class TurnWorker:
         except BotUnavailable as error:
             logger.info("turn %s waits: %s", turn.message_id, error)
             await asyncio.to_thread(self._try_later, claim)
-        else:
-            await asyncio.to_thread(self._settle, claim, reply)
+            return not error.unreachable
         finally:
             keeper.cancel()
+        await asyncio.to_thread(self._settle, claim, reply)
+        return True
 
     async def answer_one(self) -> bool:
         """Claim and answer one message; False when none is waiting."""

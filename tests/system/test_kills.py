@@ -37,7 +37,7 @@ NAMES_OF_SCRIPTS = tuple(SCRIPTS)
 
 
 @pytest.mark.system
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(2400)
 async def test_thirty_kills_lose_and_double_nothing(stack: Stack, tmp_path: Path) -> None:
     print(f"\nKILL_SEED={SEED} repeats these kills")
     with stack.database.writing() as session:

@@ -29,7 +29,7 @@ SAYINGS = (
 
 
 @pytest.mark.system
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(2400)
 async def test_the_bot_never_speaks_after_a_takeover(stack: Stack) -> None:
     with stack.database.writing() as session:
         token = add_agents(session, 1, "racer")
