@@ -6,7 +6,9 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.nlu.catalogue import read_catalogue
 from bot.nlu.examples import LANGUAGES, Example, read_examples
+from bot.nlu.products import ProductFinder
 
 ROOT = Path(__file__).parents[2]
 TRAINING = ROOT / "data" / "nlu"
@@ -28,16 +30,25 @@ class Case:
 
 
 def read_cases(languages: tuple[str, ...] = LANGUAGES) -> list[Case]:
-    """The cases of each language that has a file."""
+    """The cases of each language that has a file; a product's value is its name in the catalogue."""
     cases = []
+    finder = ProductFinder(read_catalogue(CATALOGUE))
     for language in languages:
         path = _FOLDER / f"{language}.jsonl"
         for line in path.read_text(encoding="utf-8").splitlines() if path.is_file() else ():
             if line.strip():
                 said = json.loads(line)
-                entities = tuple((one["entity"], one["value"]) for one in said["entities"])
+                entities = tuple((one["entity"], _value(one, finder)) for one in said["entities"])
                 cases.append(Case(said["text"], language, said["topic"], said["mood"], said["hazard"], entities))
     return cases
+
+
+def _value(entity: dict[str, str], finder: ProductFinder) -> str:
+    """The author wrote products as they stand in the text (aurorap50:n); the name is what counts."""
+    if entity["entity"] != "product":
+        return entity["value"]
+    found = finder.find(entity["value"])
+    return found[0].value if found else entity["value"]
 
 
 def training_examples(folder: Path = TRAINING) -> list[Example]:

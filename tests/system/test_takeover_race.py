@@ -86,7 +86,7 @@ class Race:
             thanks = await customer.say("Thanks")
             await customer.read_until(lambda: any(m["author"] == "bot" and m["seq"] > thanks.seq for m in customer.heard))
         await customer.read()
-        after = [m["author"] for m in customer.heard if m["seq"] > at_takeover]
+        after = [m["author"] for m in customer.heard if m["seq"] > at_takeover and m["author"] != "system"]
         assert after in (["agent"], ["agent", "customer", "bot"]), f"{customer.id}: after {at_takeover} spoke {after}"
 
     async def _post(self, agent: Wire, customer: Customer, what: str, body: object = None) -> Any:
