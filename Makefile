@@ -18,7 +18,7 @@ export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 BOT := bot/.venv/bin/python
 STAMPS := .venv/.fubb-run .venv/.fubb-test bot/.venv/.fubb-run bot/.venv/.fubb-test
 
-.PHONY: help run setup setup-test train test check format bench evaluate clean test-desk test-bot test-conversations test-system
+.PHONY: help run setup setup-test train test check format bench evaluate clean test-desk test-bot test-conversations test-system chaos
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/' | expand -t 30
@@ -83,7 +83,7 @@ format: setup-test ## bring the code into style
 	@.venv/bin/ruff check --fix . ; .venv/bin/ruff format .
 
 test-desk: setup-test ## the desk: rules, services, databases, pages
-	.venv/bin/python -m pytest -q -n 2 -m "not system and not browser"
+	.venv/bin/python -m pytest -q -n 2 -m "not system and not browser and not chaos"
 
 test-bot: setup-test ## Rasa's side: understanding, policies, channel
 	@if compgen -G "tests/bot/**" >/dev/null; then set -x; \
@@ -96,7 +96,11 @@ test-conversations: setup-test ## scripted conversations through the trained mod
 
 # One at a time: each starts the real processes. Code 5 means that there are none.
 test-system: setup-test ## the real processes and a real browser
-	.venv/bin/python -m pytest -q -m "system or browser" || test $$? = 5
+	TAKEOVERS=$${TAKEOVERS:-30} .venv/bin/python -m pytest -q -m "system or browser" || test $$? = 5
+
+chaos: setup-test ## kill, stop and race the real processes, in full (some twenty minutes)
+	@.venv/bin/fubb train
+	.venv/bin/python -m pytest -s -m "chaos or system" tests/system
 
 bench: setup-test ## measure our turns and start against stock Rasa's
 	@.venv/bin/fubb train

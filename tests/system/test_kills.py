@@ -36,7 +36,7 @@ SEED = int(os.environ.get("KILL_SEED", "0")) or random.SystemRandom().randrange(
 NAMES_OF_SCRIPTS = tuple(SCRIPTS)
 
 
-@pytest.mark.system
+@pytest.mark.chaos
 @pytest.mark.timeout(2400)
 async def test_thirty_kills_lose_and_double_nothing(stack: Stack, tmp_path: Path) -> None:
     print(f"\nKILL_SEED={SEED} repeats these kills")

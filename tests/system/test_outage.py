@@ -30,7 +30,7 @@ SAYINGS = (
 )
 
 
-@pytest.mark.system
+@pytest.mark.chaos
 @pytest.mark.timeout(2400)
 async def test_nobody_is_lost_or_left_in_silence_while_rasa_is_away(stack: Stack) -> None:
     with customers(stack.port, "out", CUSTOMERS) as crowd:
