@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from desk.cases.service import Heard
 from desk.clock import Clock
+from desk.conversations.outcomes import keep_outcome, outcome_of
 from desk.conversations.service import lock_conversation
 from desk.conversations.tables import Conversation
 from desk.db.engine import Database
@@ -82,7 +83,17 @@ class Door(Action, ABC):  # type: ignore[misc]  # the SDK has no types
     def _run(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[Event]:
         with self.desk.database.writing() as session:
             turn = read_turn(session, self.desk, dispatcher, tracker)
-            events = self.do(turn)
+            step = _step(self.action_name, tracker)
+            before = outcome_of(session, turn.heard.message_id, step)
+            if before is not None:  # an earlier try of this turn came as far as here
+                dispatcher.messages.extend(before.said)
+                return before.events
+            events = self._way_on(turn, self.do(turn))
+            keep_outcome(session, turn.heard.message_id, step, dispatcher.messages, events)
+        return events
+
+    def _way_on(self, turn: Turn, events: list[Event]) -> list[Event]:
+        """What was done, and where the dialogue goes from there."""
         if self.in_form:
             return events
         if self.ends_forms:
@@ -122,6 +133,12 @@ def read_turn(session: Session, desk: Desk, dispatcher: CollectingDispatcher, tr
         desk=desk,
         dispatcher=dispatcher,
     )
+
+
+def _step(action_name: str, tracker: Tracker) -> str:
+    """Which call of the turn this is: the action, and how many events lie between the message and it."""
+    since = next(n for n, event in enumerate(reversed(tracker.events)) if event["event"] == "user")
+    return f"{action_name}@{since}"
 
 
 def _words_of(session: Session, heard: Heard) -> str:

@@ -94,3 +94,14 @@ class Message(Base):
     reply_to: Mapped[str | None] = mapped_column(ForeignKey("messages.id"))  # the customer's message it answers
     part: Mapped[int | None]
     understood: Mapped[dict[str, Any] | None] = mapped_column(Json)  # topic, confidence, mood, hazard
+
+
+class ActionOutcome(Base):
+    """What one action of a turn came to, kept until the turn is settled: tried again, the turn goes the same way."""
+
+    __tablename__ = "action_outcomes"
+
+    message_id: Mapped[str] = mapped_column(primary_key=True)
+    step: Mapped[str] = mapped_column(primary_key=True)
+    said: Mapped[list[dict[str, Any]]] = mapped_column(Json)
+    events: Mapped[list[dict[str, Any]]] = mapped_column(Json)

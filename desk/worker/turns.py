@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from desk.clock import Clock
+from desk.conversations.outcomes import forget_outcomes
 from desk.conversations.rules import next_try
 from desk.conversations.service import append_message, lock_conversation
 from desk.conversations.tables import Conversation, Message
@@ -118,6 +119,7 @@ class TurnWorker:
                 return  # another worker has it: its answer counts
             message = session.get_one(Message, claim.message_id)
             message.understood = reply.understood
+            forget_outcomes(session, message.id)
             self._free(conversation)
             if conversation.version != claim.version or conversation.holder != "bot":
                 message.state = "for_human"
