@@ -14,11 +14,14 @@ from sqlalchemy.orm import Session
 
 from desk.cases.service import Heard
 from desk.clock import Clock
+from desk.conversations.languages import LANGUAGES
 from desk.conversations.outcomes import keep_outcome, outcome_of
 from desk.conversations.service import lock_conversation
-from desk.conversations.tables import Conversation
+from desk.conversations.tables import Conversation, Message
 from desk.db.engine import Database
 from desk.settings import Settings
+from desk.unanswered.rules import Ranked
+from desk.unanswered.service import note_choice
 from desk.words import Words
 
 Event = dict[str, Any]
@@ -42,6 +45,7 @@ class Turn:
     conversation: Conversation
     heard: Heard
     topic: str
+    ranking: list[Ranked]
     slots: Mapping[str, Any]
     new_slots: Mapping[str, Any]
     entities: list[dict[str, Any]]
@@ -73,6 +77,7 @@ class Door(Action, ABC):  # type: ignore[misc]  # the SDK has no types
     desk: ClassVar[Desk]
     ends_forms: ClassVar[bool] = False
     in_form: ClassVar[bool] = False  # called by the form itself: to validate, or to ask
+    is_miss: ClassVar[bool] = False  # the customer was not understood: two in a row bring a person
 
     def name(self) -> str:
         return self.action_name
@@ -88,7 +93,7 @@ class Door(Action, ABC):  # type: ignore[misc]  # the SDK has no types
             if before is not None:  # an earlier try of this turn came as far as here
                 dispatcher.messages.extend(before.said)
                 return before.events
-            events = self._way_on(turn, self.do(turn))
+            events = self._way_on(turn, self.do(turn)) + self._understood_again(turn)
             keep_outcome(session, turn.heard.message_id, step, dispatcher.messages, events)
         return events
 
@@ -102,6 +107,10 @@ class Door(Action, ABC):  # type: ignore[misc]  # the SDK has no types
             return [*events, FollowupAction(turn.loop)]
         return events
 
+    def _understood_again(self, turn: Turn) -> list[Event]:
+        heard = bool(turn.new_slots) if self.in_form else not self.is_miss
+        return [SlotSet("misses", 0)] if turn.slots.get("misses") and heard else []
+
     @abstractmethod
     def do(self, turn: Turn) -> list[Event]:
         """Call one service, utter one named response, return events."""
@@ -111,23 +120,26 @@ def read_turn(session: Session, desk: Desk, dispatcher: CollectingDispatcher, tr
     """The tracker's state as typed values; the conversation is locked until the action has committed."""
     message = next(e for e in tracker.events if e["event"] == "user")
     parsed = message["parse_data"]
+    topic, entities = (parsed.get("intent") or {}).get("name") or "", parsed.get("entities") or []
+    slots = tracker.current_slot_values()
+    conversation = lock_conversation(session, tracker.sender_id)
+    if slots.get("language") in LANGUAGES:  # he may have changed it with this very message
+        conversation.language = slots["language"]
     heard = Heard(
         message_id=message["message_id"],
         text=message["text"] or "",
         mood=parsed.get("mood") or "calm",
         hazard=bool(parsed.get("hazard")),
     )
-    conversation = lock_conversation(session, tracker.sender_id)
-    if heard.text.startswith("/"):  # a button: its title is what the customer said
-        heard = Heard(heard.message_id, _words_of(session, heard), heard.mood, heard.hazard)
     return Turn(
         session=session,
         conversation=conversation,
-        heard=heard,
-        topic=(parsed.get("intent") or {}).get("name") or "",
-        slots=tracker.current_slot_values(),
+        heard=_meant_by_button(session, heard, topic, entities) if heard.text.startswith("/") else heard,
+        topic=topic,
+        ranking=[(one["name"], float(one["confidence"])) for one in parsed.get("intent_ranking") or []],
+        slots=slots,
         new_slots=tracker.slots_to_validate(),
-        entities=parsed.get("entities") or [],
+        entities=entities,
         loop=(tracker.active_loop or {}).get("name"),
         now=desk.clock.now(),
         desk=desk,
@@ -141,11 +153,16 @@ def _step(action_name: str, tracker: Tracker) -> str:
     return f"{action_name}@{since}"
 
 
-def _words_of(session: Session, heard: Heard) -> str:
-    from desk.conversations.tables import Message
-
-    message = session.get(Message, heard.message_id)
-    return message.text if message else ""
+def _meant_by_button(session: Session, heard: Heard, topic: str, entities: list[dict[str, Any]]) -> Heard:
+    """A button's title is what the customer said. One of "did you mean" explains an earlier message: that one counts."""
+    pressed = session.get(Message, heard.message_id)
+    about = next((str(e["value"]) for e in entities if e["entity"] == "about"), None)
+    explained = session.get(Message, about) if about else None
+    if explained is None or pressed is None or explained.conversation_id != pressed.conversation_id:
+        return Heard(heard.message_id, pressed.text if pressed else "", heard.mood, heard.hazard)
+    if topic != "none_of_these":
+        note_choice(session, explained.id, topic)
+    return Heard(heard.message_id, explained.text, str((explained.understood or {}).get("mood") or "calm"), heard.hazard)
 
 
 def forget(*slots: str) -> list[Event]:

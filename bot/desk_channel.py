@@ -81,7 +81,8 @@ class DeskChannel(InputChannel):
         except Exception as error:
             logger.warning("turn %s of %s failed: %s", message_id, conversation, error, exc_info=error)
             return response.json({"error": type(error).__name__}, status=503)
-        return response.json({"message_id": message_id, **(turn_of(tracker, message_id) or {})})
+        language = tracker.get_slot("language")
+        return response.json({"message_id": message_id, "language": language, **(turn_of(tracker, message_id) or {})})
 
     def _processor_of(self, agent: Agent) -> TurnProcessor:
         if self._processor is None or self._processor.graph_runner is not agent.processor.graph_runner:

@@ -45,6 +45,7 @@ class TurnProcessor(MessageProcessor):
             return tracker
         self._tell(tracker, slots, fresh)
         await self._handle_message_with_tracker(message, tracker)
+        self._follow_language(tracker)
         tracker = await self.run_action_extract_slots(output, tracker)
         await self._run_prediction_loop(output, tracker)
         if output.failure is not None:
@@ -60,6 +61,13 @@ class TurnProcessor(MessageProcessor):
         for name, value in slots.items():
             if name in tracker.slots and tracker.get_slot(name) != value:
                 tracker.update(SlotSet(name, value), self.domain)
+
+    def _follow_language(self, tracker: DialogueStateTracker) -> None:
+        """Already the answer to this message is in its language, where the message itself leaves no doubt."""
+        parse = (tracker.latest_message.parse_data if tracker.latest_message else None) or {}
+        spoken = parse.get("language")
+        if parse.get("language_sure") and spoken and "language" in tracker.slots and tracker.get_slot("language") != spoken:
+            tracker.update(SlotSet("language", spoken), self.domain)
 
     async def _run_action(self, action: Action, tracker, output_channel, nlg, prediction) -> bool:  # type: ignore[no-untyped-def]
         if getattr(output_channel, "failure", None) is not None:

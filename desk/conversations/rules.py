@@ -5,11 +5,11 @@ import json
 import unicodedata
 from datetime import datetime, timedelta
 
+from desk.conversations.languages import LANGUAGES as LANGUAGES
 from desk.errors import TooLarge, WrongInput
 
 LONGEST_TEXT = 2000
 """Characters of one message."""
-LANGUAGES = ("en", "sv", "nb", "fi")
 _ALLOWED_CONTROLS = "\n\t"
 
 

@@ -8,5 +8,6 @@ from desk.db.base import Base
 from desk.followups import tables as followups
 from desk.handoffs import tables as handoffs
 from desk.shop import tables as shop
+from desk.unanswered import tables as unanswered
 
-__all__ = ["Base", "agents", "cases", "conversations", "customers", "followups", "handoffs", "shop"]
+__all__ = ["Base", "agents", "cases", "conversations", "customers", "followups", "handoffs", "shop", "unanswered"]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import httpx
 from pydantic import BaseModel, ValidationError
@@ -40,6 +40,8 @@ class Reply:
 
     messages: list[Said]
     understood: dict[str, Any] = field(default_factory=dict)
+    language: str | None = None
+    """The language that the conversation is in from now on."""
 
     @property
     def clears_question(self) -> bool:
@@ -68,6 +70,7 @@ class _Said(BaseModel):
 class _Answer(BaseModel):
     understood: dict[str, Any]
     replies: list[_Said]
+    language: Literal["en", "sv", "nb", "fi"] | None = None
 
 
 class RasaBot:
@@ -97,7 +100,7 @@ class RasaBot:
         except (httpx.HTTPError, ValidationError) as error:
             raise BotUnavailable(f"{type(error).__name__}: {error}", isinstance(error, httpx.TransportError)) from error
         said = [Said(r.text, [b.model_dump() for b in r.buttons]) for r in answer.replies if r.text]
-        return Reply(said, answer.understood)
+        return Reply(said, answer.understood, answer.language)
 
     async def is_ready(self) -> bool:
         """Whether Rasa has its model and answers."""

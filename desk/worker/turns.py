@@ -126,6 +126,7 @@ class TurnWorker:
                 return
             message.state = "answered"
             conversation.fresh = False
+            conversation.language = reply.language or conversation.language
             conversation.mood = str(reply.understood.get("mood") or "calm")
             conversation.hazard = bool(reply.understood.get("hazard"))
             if reply.clears_question:

@@ -87,6 +87,21 @@ def test_a_turn_that_cannot_be_stored_fails(agent: Agent, loop: asyncio.Abstract
         loop.run_until_complete(TurnProcessor.of(agent.processor).answer(message("hello", "m1"), {}))
 
 
+@pytest.mark.parametrize(("sure", "then"), [(True, "sv"), (False, "en")])
+def test_the_answer_to_a_message_is_already_in_its_language(
+    agent: Agent, loop: asyncio.AbstractEventLoop, sure: bool, then: str
+) -> None:
+    said = message("hej", "m1")
+    said.parse_data = {"intent": {"name": "greet"}, "entities": [], "language": "sv", "language_sure": sure}  # type: ignore[assignment]
+    tracker = loop.run_until_complete(TurnProcessor.of(agent.processor).answer(said, {"language": "en"}))
+    assert tracker.get_slot("language") == then
+
+
+def test_the_desk_is_told_in_which_language_the_conversation_goes_on(agent: Agent, loop: asyncio.AbstractEventLoop) -> None:
+    status, body = answer(DeskChannel("secret"), agent, loop, text="hello", slots={"language": "fi"})
+    assert (status, body["language"]) == (200, "fi")
+
+
 def test_what_the_desk_knows_is_in_the_slots(agent: Agent, loop: asyncio.AbstractEventLoop) -> None:
     tracker = loop.run_until_complete(TurnProcessor.of(agent.processor).answer(message("hello", "m1"), {"language": "fi", "x": 1}))
     assert tracker.get_slot("language") == "fi"
