@@ -14,7 +14,17 @@ from pathlib import Path
 from desk.settings import ROOT
 from desk.supervisor.leash import leashed
 
-MADE_OF = ("config.yml", "domain.yml", "data/nlu/en", "data/rules", "data/stories", "data/words", "bot", "bot/uv.lock")
+MADE_OF = (
+    "config.yml",
+    "domain.yml",
+    "data/nlu/en",
+    "data/rules",
+    "data/stories",
+    "data/words",
+    "bot/nlu",
+    "bot/policies",
+    "bot/uv.lock",
+)
 """Files, and folders with their YAML and Python files, that decide what a model is."""
 TRAINED_ON = ("data/nlu/en", "data/rules", "data/stories")
 KEPT_MODELS = 3

@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 from rasa.core.agent import Agent
-from rasa.core.tracker_store import SQLTrackerStore
 from rasa.model_training import train
 from rasa.utils.endpoints import EndpointConfig
+
+from bot.trackers import KeepingTrackerStore
 
 DOMAIN = """
 version: "3.1"
@@ -94,7 +95,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 @pytest.fixture
 def agent(model: str, actions: ActionServer, tmp_path: Path) -> Agent:
-    store = SQLTrackerStore(host=f"sqlite:///{tmp_path / 'tracker.sqlite'}")
+    store = KeepingTrackerStore(host=f"sqlite:///{tmp_path / 'tracker.sqlite'}")
     return Agent.load(model, tracker_store=store, action_endpoint=EndpointConfig(actions.url))
 
 

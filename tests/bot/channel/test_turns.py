@@ -15,6 +15,7 @@ from rasa.core.tracker_store import FailSafeTrackerStore, SQLTrackerStore
 from rasa.shared.core.events import ActiveLoop, UserUttered
 
 from bot.desk_channel import DeskChannel
+from bot.trackers import KeepingTrackerStore
 from bot.turns import TurnFailed, TurnProcessor, WatchfulOutput, turn_of
 
 
@@ -79,10 +80,10 @@ def test_a_turn_whose_action_fails_is_not_stored_and_can_be_tried_again(
 
 
 def test_a_turn_that_cannot_be_stored_fails(agent: Agent, loop: asyncio.AbstractEventLoop, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def full(self: SQLTrackerStore, tracker: Any) -> None:
+    async def full(self: KeepingTrackerStore, tracker: Any) -> None:
         raise OSError("disk full")
 
-    monkeypatch.setattr(SQLTrackerStore, "save", full)
+    monkeypatch.setattr(KeepingTrackerStore, "save", full)
     with pytest.raises(OSError, match="disk full"):
         loop.run_until_complete(TurnProcessor.of(agent.processor).answer(message("hello", "m1"), {}))
 
