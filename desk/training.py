@@ -15,18 +15,11 @@ from desk.settings import ROOT
 from desk.supervisor.leash import leashed
 
 MADE_OF = (
-    "config.yml",
-    "domain.yml",
-    "data/nlu/en",
-    "data/rules",
-    "data/stories",
-    "data/words",
-    "bot/nlu",
-    "bot/policies",
-    "bot/uv.lock",
+    *("config.yml", "domain.yml", "data/nlu", "data/rules", "data/stories", "data/words"),
+    *("data/shop/products.csv", "bot/nlu", "bot/policies", "bot/uv.lock"),
 )
-"""Files, and folders with their YAML and Python files, that decide what a model is."""
-TRAINED_ON = ("data/nlu/en", "data/rules", "data/stories")
+"""Files, and folders with their YAML and Python files and word lists, that decide what a model is."""
+TRAINED_ON = ("data/nlu", "data/rules", "data/stories")
 KEPT_MODELS = 3
 QUIET_RASA = {
     "RASA_TELEMETRY_ENABLED": "false",  # it would call home
@@ -72,7 +65,7 @@ def _parts(root: Path) -> Iterator[Path]:
             yield path
         for folder, folders, files in os.walk(path):
             folders[:] = sorted(f for f in folders if not f.startswith((".", "__")))  # not bot/.venv
-            yield from (Path(folder) / file for file in sorted(files) if file.endswith((".yml", ".yaml", ".py")))
+            yield from (Path(folder) / file for file in sorted(files) if file.endswith((".yml", ".yaml", ".py", ".txt")))
 
 
 def model_path(root: Path = ROOT) -> Path:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,12 +27,12 @@ class Block:
 
     def vector(self, text: str) -> tuple[npt.NDArray[np.intp], Floats]:
         """Columns and values of a text: sublinear TF-IDF of length `weight`."""
+        return self.weigh(Counter(ANALYZERS[self.analyzer](text)))
+
+    def weigh(self, grams: Mapping[str, int]) -> tuple[npt.NDArray[np.intp], Floats]:
+        """The same for n-grams that are counted already."""
         columns = self.columns
-        counts: Counter[int] = Counter()
-        for gram, count in Counter(ANALYZERS[self.analyzer](text)).items():
-            column = columns.get(gram)
-            if column is not None:
-                counts[column] = count
+        counts = {columns[gram]: count for gram, count in grams.items() if gram in columns}
         if not counts:
             return np.empty(0, np.intp), np.empty(0, np.float32)
         where = np.fromiter(counts.keys(), np.intp, len(counts))

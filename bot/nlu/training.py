@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize_scalar
-from scipy.sparse import csr_matrix, hstack
+from scipy.sparse import csr_matrix, diags, hstack
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import train_test_split
 from sklearn.svm import LinearSVC
@@ -19,28 +19,24 @@ from bot.nlu.learner import Block, Floats, LinearReader
 from bot.nlu.recipe import Recipe
 
 Augment = Callable[[str], list[str]]
+# A looser stop than scikit-learn's: the same accuracy on the evaluation text in a third of the time.
+_TOLERANCE = 0.1
 
 
-def build_block(analyzer: str, weight: float, texts: Sequence[str], min_texts: int) -> Block:
-    """The features that occur in at least `min_texts` of the texts."""
+def build_block(analyzer: str, weight: float, texts: Sequence[str], min_texts: int) -> tuple[Block, csr_matrix]:
+    """The features that occur in at least `min_texts` of the texts, and the texts as rows of them."""
+    counted = [Counter(ANALYZERS[analyzer](text)) for text in texts]
     seen: Counter[str] = Counter()
-    for text in texts:
-        seen.update(set(ANALYZERS[analyzer](text)))
+    for counts in counted:
+        seen.update(counts.keys())
     kept = [gram for gram, count in seen.items() if count >= min_texts]
     idf = np.array([np.log((1 + len(texts)) / (1 + seen[gram])) + 1 for gram in kept], np.float32)
-    return Block(analyzer, {gram: column for column, gram in enumerate(kept)}, idf, weight)
-
-
-def matrix(blocks: Sequence[Block], texts: Sequence[str]) -> csr_matrix:
-    """The texts as rows of features, block beside block."""
-    parts = []
-    for block in blocks:
-        rows = [block.vector(text) for text in texts]
-        starts = np.cumsum([0] + [len(where) for where, _ in rows])
-        columns = np.concatenate([where for where, _ in rows]) if rows else np.empty(0)
-        values = np.concatenate([values for _, values in rows]) if rows else np.empty(0)
-        parts.append(csr_matrix((values, columns, starts), shape=(len(texts), len(block.columns))))
-    return hstack(parts, format="csr")
+    block = Block(analyzer, {gram: column for column, gram in enumerate(kept)}, idf, weight)
+    rows = [block.weigh(counts) for counts in counted]
+    starts = np.cumsum([0] + [len(where) for where, _ in rows])
+    columns = np.concatenate([where for where, _ in rows])
+    values = np.concatenate([values for _, values in rows])
+    return block, csr_matrix((values, columns, starts), shape=(len(texts), len(kept)))
 
 
 def fit(recipe: Recipe, texts: Sequence[str], labels: Sequence[str], augment: Augment | None = None) -> LinearReader:
@@ -48,28 +44,19 @@ def fit(recipe: Recipe, texts: Sequence[str], labels: Sequence[str], augment: Au
     names = tuple(sorted(set(labels)))
     if len(names) == 1:
         return LinearReader((), names, (), np.zeros(1, np.float32), 1.0)
+    copies = [(copy, at) for at, text in enumerate(texts) for copy in augment(text)] if augment is not None else []
+    seen = [*texts, *(copy for copy, _ in copies)]
+    source = np.array([*range(len(texts)), *(at for _, at in copies)])  # a copy goes where its text goes
+    truth = np.array(labels)[source]
+    built = [build_block(name, weight, seen, recipe.min_texts) for name, weight in recipe.analyzers]
+    blocks, parts = tuple(block for block, _ in built), [part for _, part in built]
     temperature = 1.0
     if recipe.held_out > 0 and min(Counter(labels).values()) * recipe.held_out >= 1:
-        temperature = _fit_temperature(recipe, texts, labels, names, augment)
-    return _fit_once(recipe, texts, labels, names, augment, temperature)
-
-
-def _fit_once(
-    recipe: Recipe,
-    texts: Sequence[str],
-    labels: Sequence[str],
-    names: tuple[str, ...],
-    augment: Augment | None,
-    temperature: float,
-) -> LinearReader:
-    seen, seen_labels = list(texts), list(labels)
-    if augment is not None:
-        for text, label in zip(texts, labels, strict=False):
-            copies = augment(text)
-            seen += copies
-            seen_labels += [label] * len(copies)
-    blocks = tuple(build_block(name, weight, seen, recipe.min_texts) for name, weight in recipe.analyzers)
-    weights, bias = _solve(recipe, matrix(blocks, seen), np.array(seen_labels), names)
+        learn, hold = train_test_split(range(len(texts)), test_size=recipe.held_out, stratify=labels, random_state=0)
+        learning = np.isin(source, learn)
+        scores = _scores_of_held_out(recipe, parts, truth, names, learning, np.array(hold))
+        temperature = _honest_temperature(scores, truth[hold], names)
+    weights, bias = _solve(recipe, hstack(parts, format="csr"), truth, names)
     edges = np.cumsum([0] + [len(block.columns) for block in blocks])
     split = tuple(np.ascontiguousarray(weights[low:high]) for low, high in itertools.pairwise(edges))
     return LinearReader(blocks, names, split, bias, temperature)
@@ -78,7 +65,7 @@ def _fit_once(
 def _solve(recipe: Recipe, rows: csr_matrix, labels: npt.NDArray[np.str_], names: tuple[str, ...]) -> tuple[Floats, Floats]:
     balance = "balanced" if recipe.balanced else None
     if recipe.learner == "svm":
-        model = LinearSVC(C=recipe.c, class_weight=balance, random_state=0)
+        model = LinearSVC(C=recipe.c, class_weight=balance, random_state=0, tol=_TOLERANCE)
     else:
         model = LogisticRegression(C=recipe.c, class_weight=balance, max_iter=200, random_state=0)
     model.fit(rows, labels)
@@ -89,15 +76,36 @@ def _solve(recipe: Recipe, rows: csr_matrix, labels: npt.NDArray[np.str_], names
     return weights.astype(np.float32), bias.astype(np.float32)
 
 
-def _fit_temperature(
-    recipe: Recipe, texts: Sequence[str], labels: Sequence[str], names: tuple[str, ...], augment: Augment | None
-) -> float:
-    """The factor on the scores that makes held-out texts likeliest."""
-    learn, hold = train_test_split(range(len(texts)), test_size=recipe.held_out, stratify=labels, random_state=0)
-    reader = _fit_once(recipe, [texts[at] for at in learn], [labels[at] for at in learn], names, augment, 1.0)
-    scores = np.stack([reader.scores(texts[at]) for at in hold])
-    truth = np.array([names.index(labels[at]) for at in hold])
-    rows = np.arange(len(hold))
+def _scores_of_held_out(
+    recipe: Recipe,
+    parts: Sequence[csr_matrix],
+    labels: npt.NDArray[np.str_],
+    names: tuple[str, ...],
+    learning: npt.NDArray[np.bool_],
+    hold: npt.NDArray[np.int_],
+) -> Floats:
+    """What a learner that has not seen the held-out texts says of them."""
+    weights, bias = _solve(recipe, hstack([part[learning] for part in parts], format="csr"), labels[learning], names)
+    held = hstack([_only_known(part[hold], part[learning]) for part in parts], format="csr")
+    scores: Floats = held @ weights + bias
+    return scores
+
+
+def _only_known(held: csr_matrix, learnt: csr_matrix) -> csr_matrix:
+    """The held-out rows without the features that nothing learnt has, as long as before: so a new message will look."""
+    known = held @ diags((learnt.getnnz(axis=0) > 0).astype(np.float32))
+    return diags(_lengths(held) / np.maximum(_lengths(known), 1e-6)) @ known
+
+
+def _lengths(rows: csr_matrix) -> Floats:
+    lengths: Floats = np.sqrt(np.asarray(rows.multiply(rows).sum(axis=1)).ravel())
+    return lengths
+
+
+def _honest_temperature(scores: Floats, labels: npt.NDArray[np.str_], names: tuple[str, ...]) -> float:
+    """The factor on the scores that makes the true labels likeliest."""
+    truth = np.searchsorted(np.array(names), labels)
+    rows = np.arange(len(labels))
 
     def surprise(log_factor: float) -> float:
         scaled = scores * np.exp(log_factor)

@@ -12,7 +12,7 @@ import yaml
 from desk.settings import ROOT
 from desk.training import QUIET_RASA, bot_python
 
-DATA = ("data/nlu/en", "data/rules", "data/stories")
+DATA = ("data/nlu", "data/rules", "data/stories")
 """What it learns: Rasa's defaults are made for one language."""
 QUICK_EPOCHS = 3
 

@@ -26,8 +26,9 @@ def root(tmp_path: Path) -> Path:
         tmp_path / "domain.yml",
         {"intents": [*TOPICS[:-1], {TOPICS[-1]: {"use_entities": []}}], "responses": {"utter_hi": [RESPONSE]}},
     )
-    taught = [{"intent": t, "examples": "".join(f"- {t} number {n}\n" for n in range(15))} for t in TOPICS]
-    write(tmp_path / "data/nlu/en/all.yml", {"nlu": taught})
+    taught = [{"intent": t, "examples": "".join(f"- {t} number {n}\n" for n in range(60))} for t in TOPICS]
+    for language in ("en", "sv", "nb", "fi"):
+        write(tmp_path / f"data/nlu/{language}/all.yml", {"nlu": taught})
     for language in ("sv", "nb", "fi"):
         write(tmp_path / f"data/words/{language}.yml", {"responses": {"utter_hi": [RESPONSE]}})
     return tmp_path
@@ -76,16 +77,16 @@ def test_missing_and_superfluous_words_are_problems(root: Path) -> None:
 
 
 def test_topics_with_too_few_unknown_or_doubled_utterances_are_problems(root: Path) -> None:
-    taught = [{"intent": t, "examples": "".join(f"- {t} number {n}\n" for n in range(15))} for t in TOPICS[1:]]
+    taught = [{"intent": t, "examples": "".join(f"- {t} number {n}\n" for n in range(60))} for t in TOPICS[1:]]
     taught += [
         {"intent": TOPICS[0], "examples": "- when do you open\n- GREET number 1\n"},
         {"intent": "weather", "examples": "- rain\n"},
     ]
-    write(root / "data/nlu/en/all.yml", {"nlu": taught})
+    write(root / "data/nlu/sv/all.yml", {"nlu": taught})
     assert sorted(problems_of(root)) == [
-        f"data/nlu/en/all.yml: 'GREET number 1' is taught as {TOPICS[0]} and as greet (data/nlu/en/all.yml)",
-        "data/nlu/en/all.yml: 'weather' is no intent of domain.yml",
-        f"data/nlu/en: {TOPICS[0]} has 2 utterances, fewer than 15",
+        f"data/nlu/sv/all.yml: 'GREET number 1' is taught as {TOPICS[0]} and as greet (data/nlu/sv/all.yml)",
+        "data/nlu/sv/all.yml: 'weather' is no intent of domain.yml",
+        f"data/nlu/sv: {TOPICS[0]} has 2 utterances, fewer than 60",
     ]
 
 

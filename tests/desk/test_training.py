@@ -28,7 +28,15 @@ out.mkdir(parents=True, exist_ok=True)
 """
 
 
-PARTS = ("config.yml", "domain.yml", "data/nlu/en/a.yml", "data/words/sv.yml", "bot/nlu/learner.py", "bot/uv.lock")
+PARTS = (
+    "config.yml",
+    "domain.yml",
+    "data/nlu/en/a.yml",
+    "data/words/sv.yml",
+    "bot/nlu/learner.py",
+    "bot/nlu/lexicons/danger.txt",
+    "bot/uv.lock",
+)
 
 
 @pytest.fixture
@@ -62,9 +70,7 @@ def test_a_fitting_model_is_used_again(root: Path) -> None:
     assert runs(root) == 2
 
 
-@pytest.mark.parametrize(
-    "name", ["config.yml", "domain.yml", "data/nlu/en/a.yml", "data/words/sv.yml", "bot/nlu/learner.py", "bot/uv.lock"]
-)
+@pytest.mark.parametrize("name", PARTS)
 def test_whatever_a_model_is_made_of_changes_its_fingerprint(root: Path, name: str) -> None:
     before = fingerprint(root)
     (root / name).write_text("changed")

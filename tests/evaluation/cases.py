@@ -1,4 +1,5 @@
-"""The evaluation text: written by an author who never saw the training text."""
+"""The evaluation texts, each by an author who never saw the training text: `development` may be read while building,
+`unseen` is the judge and is only counted."""
 
 from __future__ import annotations
 
@@ -14,7 +15,8 @@ ROOT = Path(__file__).parents[2]
 TRAINING = ROOT / "data" / "nlu"
 CATALOGUE = ROOT / "data" / "shop" / "products.csv"
 BANKING77 = ROOT.parent / "shared" / "data" / "banking77"
-_FOLDER = Path(__file__).parent
+DEVELOPMENT = Path(__file__).parent
+UNSEEN = DEVELOPMENT / "unseen"
 
 
 @dataclass(frozen=True)
@@ -29,12 +31,12 @@ class Case:
     entities: tuple[tuple[str, str], ...]
 
 
-def read_cases(languages: tuple[str, ...] = LANGUAGES) -> list[Case]:
+def read_cases(languages: tuple[str, ...] = LANGUAGES, folder: Path = DEVELOPMENT) -> list[Case]:
     """The cases of each language that has a file; a product's value is its name in the catalogue."""
     cases = []
     finder = ProductFinder(read_catalogue(CATALOGUE))
     for language in languages:
-        path = _FOLDER / f"{language}.jsonl"
+        path = folder / f"{language}.jsonl"
         for line in path.read_text(encoding="utf-8").splitlines() if path.is_file() else ():
             if line.strip():
                 said = json.loads(line)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import argparse
+import json
 import re
 import sys
 from collections import Counter, defaultdict
@@ -10,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.nlu.text import fold
-from tests.evaluation.cases import TRAINING, Case, read_cases, training_examples
+from tests.evaluation.cases import DEVELOPMENT, UNSEEN, Case, read_cases, training_examples
 
 SIZE = 5
 LIMIT = 0.8
@@ -67,14 +69,37 @@ def check(cases: Sequence[Case], training: Sequence[str]) -> tuple[list[Pair], l
     return [pair for pair in pairs if not is_everyday(pair)], [pair for pair in pairs if is_everyday(pair)]
 
 
-def main(folder: Path = TRAINING) -> int:
-    """List what is too alike; 1 if there is any."""
-    training = [example.text for example in training_examples(folder)]
-    counted, everyday = check(read_cases(), training)
-    for pair in counted:
-        print(f"{pair.likeness:.2f}  {pair.evaluation!r}  ~  {pair.training!r}")
-    print(f"{len(counted)} near-duplicates; {len(everyday)} more among texts of a word or three, which don't count.")
-    return 1 if counted else 0
+def remove_near_duplicates(folder: Path, training: Sequence[str]) -> int:
+    """Drop from the evaluation files what the training text has too, everyday phrases apart; how many lines that were."""
+    removed = 0
+    for path in sorted(folder.glob("*.jsonl")):
+        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        texts = [json.loads(line)["text"] for line in lines]
+        alike = {pair.evaluation for pair in find_near_duplicates(texts, training) if not is_everyday(pair)}
+        kept = [line for line, text in zip(lines, texts, strict=True) if text not in alike]
+        removed += len(lines) - len(kept)
+        path.write_text("".join(kept), encoding="utf-8")
+    return removed
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """List what is too alike; 1 if there is any and it stays."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--remove", action="store_true", help="drop these lines from the evaluation text, unread")
+    chosen = parser.parse_args(arguments)
+    training = [example.text for example in training_examples()]
+    if chosen.remove:
+        for folder in (DEVELOPMENT, UNSEEN):
+            print(f"{folder}: {remove_near_duplicates(folder, training)} lines removed.")
+        return 0
+    found = 0
+    for name, folder in (("development", DEVELOPMENT), ("unseen", UNSEEN)):
+        counted, everyday = check(read_cases(folder=folder), training)
+        for pair in counted if folder == DEVELOPMENT else ():
+            print(f"{pair.likeness:.2f}  {pair.evaluation!r}  ~  {pair.training!r}")
+        print(f"{name}: {len(counted)} near-duplicates; {len(everyday)} more among texts of a word or three, which don't count.")
+        found += len(counted)
+    return 1 if found else 0
 
 
 if __name__ == "__main__":
