@@ -11,6 +11,10 @@ from desk.problems import problem
 
 LARGEST_BODY = 64 * 1024
 """Bytes of a request body."""
+LARGEST_UPLOAD = 8 * 1024 * 1024 + 1024
+"""Bytes of a picture on its way in; its route says at how many it stops."""
+UPLOADS = "/attachments"
+"""How the address of a route that takes pictures ends."""
 
 
 class Pace:
@@ -32,13 +36,15 @@ class LimitBody:
     def __init__(self, app: ASGIApp, largest: int = LARGEST_BODY) -> None:
         self._app = app
         self._largest = largest
+        self._largest_upload = max(largest, LARGEST_UPLOAD)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        largest = self._largest_upload if scope["path"].endswith(UPLOADS) else self._largest
         declared = dict(scope["headers"]).get(b"content-length", b"0")
-        if not declared.isdigit() or int(declared) > self._largest:
+        if not declared.isdigit() or int(declared) > largest:
             await problem(413, "That is too large.", headers={"Connection": "close"})(scope, receive, send)
             return
         read, too_large, answered = 0, False, False
@@ -47,7 +53,7 @@ class LimitBody:
             nonlocal read, too_large
             message = await receive()
             read += len(message.get("body", b""))
-            if read > self._largest:
+            if read > largest:
                 too_large = True
                 return {"type": "http.disconnect"}  # the app stops reading; its answer is replaced by ours
             return message

@@ -48,6 +48,7 @@ class Settings(BaseSettings):
     run_worker: bool = Field(True, description="Whether the desk process also does the worker's work.")
 
     messages_per_minute: int = Field(60, ge=1, description="Messages one conversation may send in a minute.")
+    pictures_per_hour: int = Field(30, ge=1, description="Pictures one conversation may send in an hour.")
     sessions_per_minute: int = Field(600, ge=1, description="Conversations one address may open in a minute.")
     logins_per_minute: int = Field(10, ge=1, description="Failed logins one address may make in a minute.")
     verify_attempts: int = Field(5, ge=1, description="Wrong order/e-mail pairs a conversation may try in an hour.")

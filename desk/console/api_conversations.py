@@ -88,7 +88,7 @@ def take_conversation(conversation_id: str, agent: CurrentAgent, parts: TheParts
 def say_in_conversation(conversation_id: str, body: Say, agent: CurrentAgent, parts: TheParts) -> MessageOut:
     """Answer the customer. Only the holder speaks: 409 for anybody else."""
     with parts.database.writing() as session:
-        message = say_as_agent(session, agent, conversation_id, body.client_id, body.text, parts.clock.now())
+        message = say_as_agent(session, agent, conversation_id, body.client_id, body.text, parts.clock.now(), body.attachments)
         return MessageOut.of(message)
 
 

@@ -132,10 +132,11 @@ def say(
     parts: TheParts,
     client_id: Annotated[str, Form(min_length=1, max_length=100, pattern=r"^[\x21-\x7e]+$")],
     text: Annotated[str, Form()] = "",
+    attachments: Annotated[list[str], Form(max_length=5)] = [],  # noqa: B006
 ) -> Response:
     """Answer the customer, once per client_id however often the browser repeats it."""
     with parts.database.writing() as session:
-        say_as_agent(session, me.agent, conversation_id, client_id, text, parts.clock.now())
+        say_as_agent(session, me.agent, conversation_id, client_id, text, parts.clock.now(), attachments)
     if not by_htmx(request):
         return RedirectResponse(f"/desk/conversations/{conversation_id}", 303)
     response = _live(conversation_id, me, parts, "me", client_id=new_id())

@@ -81,8 +81,11 @@ def _asset(name: str) -> str:
 
 
 ASSETS = {
-    name: _asset(name) for name in ("console.css", "console.js", "vendor/htmx-2.0.11.min.js", "vendor/htmx-ext-sse-2.2.4.min.js")
-}
+    name: _asset(name)
+    for name in (
+        "console.css", "console.js", "pictures.js", "vendor/htmx-2.0.11.min.js", "vendor/htmx-ext-sse-2.2.4.min.js",
+    )
+}  # fmt: skip
 
 _env = Environment(
     loader=FileSystemLoader(HERE / "templates"),

@@ -8,6 +8,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from desk.console import (
+    api_attachments,
     api_cases,
     api_conversations,
     api_followups,
@@ -23,7 +24,7 @@ from desk.console.rendering import STATIC_PATH
 STATIC = Path(__file__).parent / "static"
 
 api = APIRouter(prefix="/api/desk")
-for part in (api_conversations, api_cases, api_followups):
+for part in (api_conversations, api_attachments, api_cases, api_followups):
     api.include_router(part.router)
 
 pages = APIRouter(prefix="/desk", include_in_schema=False)

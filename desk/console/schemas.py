@@ -66,6 +66,21 @@ class CustomerOut(BaseModel):
         return cls(name=customer.name, email=customer.email, phone=customer.phone, language=customer.language)
 
 
+class PictureOut(BaseModel):
+    """A picture; `url` opens with the same login."""
+
+    id: str
+    type: Literal["image/jpeg", "image/png"]
+    width: int
+    height: int
+    size: int = Field(description="Bytes.")
+    url: str
+
+    @classmethod
+    def of(cls, shown: dict[str, Any], conversation_id: str) -> "PictureOut":
+        return cls(**shown, url=f"/api/desk/conversations/{conversation_id}/attachments/{shown['id']}")
+
+
 class MessageOut(BaseModel):
     """One thing said."""
 
@@ -75,7 +90,7 @@ class MessageOut(BaseModel):
     name: str
     text: str
     buttons: list[dict[str, str]]
-    attachments: list[dict[str, Any]]
+    attachments: list[PictureOut]
     at: datetime
 
     @classmethod
@@ -87,7 +102,7 @@ class MessageOut(BaseModel):
             name=message.name,
             text=message.text,
             buttons=message.buttons,
-            attachments=message.attachments,
+            attachments=[PictureOut.of(a, message.conversation_id) for a in message.attachments],
             at=message.at,
         )
 
@@ -178,14 +193,17 @@ class Conversations(BaseModel):
 
 
 class Say(BaseModel):
-    """What the agent says. The same client_id with the same text says it once."""
+    """What the agent says. The same client_id with the same text says it once. With pictures the text may be empty."""
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"client_id": "a1", "text": "I am sorry, Erik. I have a new set ready for you."}]}
     )
 
     client_id: ClientId = Field(default_factory=new_id)
-    text: str
+    text: str = ""
+    attachments: list[Annotated[str, Field(max_length=64)]] = Field(
+        [], max_length=5, description="Ids of pictures sent before: POST …/attachments."
+    )
 
 
 class TransferTo(BaseModel):

@@ -1,11 +1,13 @@
 """The one door by which agents reach conversations, and what they do there: take, say, hand back, transfer."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desk.agents.tables import Agent
+from desk.attachments.service import as_shown, send_pictures, unsent_pictures
 from desk.conversations.rules import body_hash, clean_text
 from desk.conversations.service import append_message, lock_conversation
 from desk.conversations.tables import Conversation, Message
@@ -57,15 +59,23 @@ def take_as_agent(session: Session, agent: Agent, conversation_id: str, now: dat
     return conversation
 
 
-def say_as_agent(session: Session, agent: Agent, conversation_id: str, client_id: str, text: str, now: datetime) -> Message:
+def say_as_agent(
+    session: Session,
+    agent: Agent,
+    conversation_id: str,
+    client_id: str,
+    text: str,
+    now: datetime,
+    attachments: Sequence[str] = (),
+) -> Message:
     """Say something as its holder, once: the same client_id with the same text gives the message stored before.
 
     Raises NotFound, Conflict (not the holder, or another text under this client_id), TooLarge, WrongInput.
     """
     conversation = access_conversation(session, agent, conversation_id, to_change=True)
     stored_id = f"agent:{agent.id}:{client_id}"
-    text = clean_text(text)
-    digest = body_hash(text, None)
+    text = clean_text(text, may_be_empty=bool(attachments))
+    digest = body_hash(text, None, attachments)
     known = session.scalar(select(Message).where(Message.conversation_id == conversation.id, Message.client_id == stored_id))
     if known is not None:  # looked at before the holder: a repeated request may come after he handed back
         if known.author != "agent" or known.body_hash != digest:
@@ -73,9 +83,12 @@ def say_as_agent(session: Session, agent: Agent, conversation_id: str, client_id
         return known
     if conversation.agent_id != agent.id:
         raise Conflict(_why_not(session, conversation))
+    pictures = unsent_pictures(session, conversation_id, attachments, agent.id) if attachments else []
     message = append_message(
-        session, conversation, "agent", text, now, name=agent.name, agent_id=agent.id, client_id=stored_id, body_hash=digest
-    )
+        session, conversation, "agent", text, now, name=agent.name, agent_id=agent.id, client_id=stored_id, body_hash=digest,
+        attachments=as_shown(pictures),
+    )  # fmt: skip
+    send_pictures(session, pictures, message.id)
     note_first_answer(session, conversation.id, now)
     return message
 

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import unicodedata
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from desk.conversations.languages import LANGUAGES as LANGUAGES
@@ -13,7 +14,7 @@ LONGEST_TEXT = 2000
 _ALLOWED_CONTROLS = "\n\t"
 
 
-def clean_text(text: str) -> str:
+def clean_text(text: str, *, may_be_empty: bool = False) -> str:
     """The text as it is kept: no control characters, no blanks at the ends. Raises TooLarge, WrongInput."""
     if len(text) > LONGEST_TEXT:
         raise TooLarge(f"A message has at most {LONGEST_TEXT} characters.")
@@ -21,14 +22,15 @@ def clean_text(text: str) -> str:
     if any(unicodedata.category(c) == "Cs" for c in text):
         raise WrongInput("The text is not valid Unicode.")
     kept = "".join(c for c in text if c in _ALLOWED_CONTROLS or unicodedata.category(c) != "Cc").strip()
-    if not kept:
+    if not kept and not may_be_empty:
         raise WrongInput("The message is empty.")
     return kept
 
 
-def body_hash(text: str, payload: str | None) -> str:
+def body_hash(text: str, payload: str | None, attachments: Sequence[str] = ()) -> str:
     """Tells a repeated message from another one under the same id. Of a button the payload counts, not its title."""
-    return hashlib.sha256(json.dumps([None if payload else text, payload]).encode()).hexdigest()
+    body = [None if payload else text, payload, *([list(attachments)] if attachments else [])]
+    return hashlib.sha256(json.dumps(body).encode()).hexdigest()
 
 
 def next_try(tries: int, now: datetime) -> datetime:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from desk.attachments.service import as_shown, send_pictures, unsent_pictures
 from desk.conversations.rules import LANGUAGES, body_hash, clean_text
 from desk.conversations.tables import Conversation, Message
 from desk.db.events import announce
@@ -66,20 +67,22 @@ def receive_message(
     *,
     text: str = "",
     payload: str | None = None,
+    attachments: Sequence[str] = (),
     per_minute: int = 0,
 ) -> Message:
     """Store a customer's message under the id its sender gave it.
 
     The same id with the same body gives the message stored before; with another body raises Conflict. A payload must be
-    that of a button shown in this conversation. Raises TooMany past `per_minute` (0: no limit), TooLarge, WrongInput.
+    that of a button shown in this conversation. `attachments`: ids of pictures kept for it; then it needs no text. Raises
+    TooMany past `per_minute` (0: no limit), TooLarge, WrongInput.
     """
     if client_id.startswith("agent:"):
         raise WrongInput("client_id may not begin with agent:, so the desk names its own.")
     conversation = lock_conversation(session, conversation_id)
     if payload is not None:
         text = _title_of_button(session, conversation_id, payload)
-    text = clean_text(text)
-    digest = body_hash(text, payload)
+    text = clean_text(text, may_be_empty=bool(attachments))
+    digest = body_hash(text, payload, attachments)
     known = session.scalar(select(Message).where(Message.conversation_id == conversation_id, Message.client_id == client_id))
     if known is not None:
         if known.body_hash != digest:
@@ -87,9 +90,12 @@ def receive_message(
         return known
     if per_minute:
         _check_pace(session, conversation_id, now, per_minute)
+    pictures = unsent_pictures(session, conversation_id, attachments) if attachments else []
     message = append_message(
-        session, conversation, "customer", text, now, payload=payload, client_id=client_id, body_hash=digest, state="waiting"
-    )
+        session, conversation, "customer", text, now, payload=payload, client_id=client_id, body_hash=digest, state="waiting",
+        attachments=as_shown(pictures),
+    )  # fmt: skip
+    send_pictures(session, pictures, message.id)
     if conversation.waiting == 0:
         conversation.next_try_at = now
         conversation.tries = 0

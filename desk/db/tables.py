@@ -1,6 +1,7 @@
 """All tables in one place, for whoever needs the whole (migrations, tests)."""
 
 from desk.agents import tables as agents
+from desk.attachments import tables as attachments
 from desk.cases import tables as cases
 from desk.conversations import tables as conversations
 from desk.customers import tables as customers
@@ -10,4 +11,6 @@ from desk.handoffs import tables as handoffs
 from desk.shop import tables as shop
 from desk.unanswered import tables as unanswered
 
-__all__ = ["Base", "agents", "cases", "conversations", "customers", "followups", "handoffs", "shop", "unanswered"]
+__all__ = [
+    "Base", "agents", "attachments", "cases", "conversations", "customers", "followups", "handoffs", "shop", "unanswered",
+]  # fmt: skip

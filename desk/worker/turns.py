@@ -12,6 +12,9 @@ import logging
 from dataclasses import dataclass
 from datetime import timedelta
 
+from sqlalchemy.orm import Session
+
+from desk.cases.service import current_case
 from desk.clock import Clock
 from desk.conversations.outcomes import forget_outcomes
 from desk.conversations.rules import next_try
@@ -32,10 +35,11 @@ BOT_NAME = "Fubb"
 
 @dataclass(frozen=True)
 class Claimed:
-    """A claimed message, and its turn when the bot is to answer it."""
+    """A claimed message, and its turn when the bot is to answer it; or the desk's own reply, where there are no words to read."""
 
     claim: Claim
     turn: Turn | None
+    reply: Reply | None = None
 
 
 class TurnWorker:
@@ -55,6 +59,9 @@ class TurnWorker:
     async def answer(self, claimed: Claimed) -> bool:
         """Take a claimed message as far as it goes; False when the bot could not be reached."""
         claim, turn = claimed.claim, claimed.turn
+        if claimed.reply is not None:
+            await asyncio.to_thread(self._settle, claim, claimed.reply)
+            return True
         if turn is None:
             await asyncio.to_thread(self._leave_to_people, claim)
             return True
@@ -90,6 +97,8 @@ class TurnWorker:
             if conversation.holder != "bot":
                 return Claimed(claim, None)
             message = session.get_one(Message, claim.message_id)
+            if not message.text:
+                return Claimed(claim, None, self._about_pictures(session, conversation))
             turn = Turn(
                 conversation_id=conversation.id,
                 message_id=message.id,
@@ -100,6 +109,12 @@ class TurnWorker:
                 slots=what_the_bot_knows(session, conversation),
             )
             return Claimed(claim, turn)
+
+    def _about_pictures(self, session: Session, conversation: Conversation) -> Reply:
+        """A message of pictures alone: the desk says where they are, without Rasa."""
+        case = current_case(session, conversation)
+        response = "utter_picture_kept_with_case" if case else "utter_picture_kept"
+        return Reply([self._words.say(response, conversation.language, case=case.number if case else "")])
 
     async def _keep(self, claim: Claim) -> None:
         while True:
@@ -125,10 +140,11 @@ class TurnWorker:
                 message.state = "for_human"
                 return
             message.state = "answered"
-            conversation.fresh = False
+            if reply.understood:
+                conversation.fresh = False
+                conversation.mood = str(reply.understood.get("mood") or "calm")
+                conversation.hazard = bool(reply.understood.get("hazard"))
             conversation.language = reply.language or conversation.language
-            conversation.mood = str(reply.understood.get("mood") or "calm")
-            conversation.hazard = bool(reply.understood.get("hazard"))
             if reply.clears_question:
                 conversation.asked = conversation.asked_case_id = None
             handed_off = queue_requested_handoff(session, conversation, message.id, now)

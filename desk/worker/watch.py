@@ -11,6 +11,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
+from desk.attachments.service import forget_unsent_pictures, is_forgotten
+from desk.attachments.tables import Attachment
 from desk.conversations.service import append_message, lock_conversation
 from desk.conversations.tables import Conversation, Message
 from desk.db.engine import Database
@@ -53,6 +55,7 @@ class Watch:
             lambda session, at: deliver_one_due_followup(session, at, self._words, self._settings),
             lambda session, at: warn_of_one_promise(session, at),
             lambda session, at: break_one_promise(session, at, self._words, self._settings),
+            lambda session, at: forget_unsent_pictures(session, at) > 0,
         ]
         return sum(self._repeat(one, now) for one in steps)
 
@@ -60,7 +63,8 @@ class Watch:
         waits = select(Message.id).join(Conversation).where(self._waits_since(now - timedelta(seconds=self._settings.notice_after)))
         late = select(Handoff.id).where(is_late(now))
         due = select(Followup.id).where(or_(is_due(now), needs_warning(now), is_broken(now)))
-        return any(session.execute(query.limit(1)).first() is not None for query in (waits, late, due))
+        unsent = select(Attachment.id).where(is_forgotten(now))
+        return any(session.execute(query.limit(1)).first() is not None for query in (waits, late, due, unsent))
 
     def _repeat(self, one: Callable[[Session, datetime], bool], now: datetime) -> int:
         for done in range(BATCH):

@@ -3,11 +3,21 @@
 import asyncio
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from starlette.responses import Response
 
-from desk.channels.website.schemas import ChatMessage, Messages, OpenSession, Send, Sent, Session
-from desk.conversations.service import conversation_of_token, messages_after, open_conversation, receive_message
+from desk.attachments.pictures import clean_picture
+from desk.attachments.service import as_shown, keep_picture, picture_of
+from desk.attachments.serving import REQUEST_BODY, SHOWN, read_picture, show_picture
+from desk.channels.website.schemas import ChatMessage, Messages, OpenSession, Picture, Send, Sent, Session
+from desk.conversations.service import (
+    conversation_of_token,
+    lock_conversation,
+    messages_after,
+    open_conversation,
+    receive_message,
+)
 from desk.customers.service import identify
 from desk.errors import NotLoggedIn
 from desk.parts import Parts, parts_of
@@ -51,6 +61,32 @@ def send_message(body: Send, token: Token, parts: TheParts) -> Sent:
     return store(parts, token, body)
 
 
+@router.post("/attachments", status_code=201, openapi_extra=REQUEST_BODY)
+async def send_picture(request: Request, token: Token, parts: TheParts) -> Picture:
+    """Send a picture (JPEG, PNG, WebP or GIF, at most 8 MB) for a message to come, which names its id.
+
+    It is drawn anew: where and when it was taken is not kept. One that no message names is forgotten after a day.
+    """
+    conversation_id = await asyncio.to_thread(conversation_id_of, parts, token)
+    sent = await read_picture(request)
+    return await asyncio.to_thread(_keep, parts, conversation_id, sent)
+
+
+@router.get("/attachments/{attachment_id}", response_class=Response, responses=SHOWN)
+def get_picture(attachment_id: Annotated[str, Path(max_length=64)], token: Token, parts: TheParts) -> Response:
+    """A picture of this chat."""
+    with parts.database.reading() as session:
+        return show_picture(*picture_of(session, conversation_of_token(session, token).id, attachment_id))
+
+
+def _keep(parts: Parts, conversation_id: str, sent: bytes) -> Picture:
+    picture = clean_picture(sent)
+    with parts.database.writing() as session:
+        lock_conversation(session, conversation_id)
+        kept = keep_picture(session, conversation_id, picture, parts.clock.now(), per_hour=parts.settings.pictures_per_hour)
+        return Picture.of(as_shown([kept])[0])
+
+
 @router.get("/messages")
 async def read_messages(
     token: Token,
@@ -83,6 +119,7 @@ def store(parts: Parts, token: str, body: Send) -> Sent:
             parts.clock.now(),
             text=body.text or "",
             payload=body.payload,
+            attachments=body.attachments,
             per_minute=parts.settings.messages_per_minute,
         )
         return Sent(id=message.id, seq=message.seq)

@@ -1,7 +1,7 @@
 """The public shapes of the website chat."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -35,10 +35,15 @@ class Send(BaseModel):
     client_id: str = Field(min_length=1, max_length=100)
     text: str | None = None
     payload: str | None = Field(None, min_length=1, max_length=1000)
+    attachments: list[Annotated[str, Field(max_length=64)]] = Field(
+        [], max_length=5, description="Ids of pictures sent before (POST /api/chat/attachments); with them the text may be empty."
+    )
 
     @model_validator(mode="after")
     def _one_of_them(self) -> "Send":
-        if (self.text is None) == (self.payload is None):
+        if self.payload is not None and self.attachments:
+            raise ValueError("a button has no attachments")
+        if (self.text is None) == (self.payload is None) and not (self.text is None and self.attachments):
             raise ValueError("send either text or payload")
         return self
 
@@ -55,6 +60,21 @@ class Button(BaseModel):
     payload: str
 
 
+class Picture(BaseModel):
+    """A picture of a message: fetch `url` with the chat's token."""
+
+    id: str
+    type: Literal["image/jpeg", "image/png"]
+    width: int
+    height: int
+    size: int = Field(description="Bytes.")
+    url: str
+
+    @classmethod
+    def of(cls, shown: dict[str, Any]) -> "Picture":
+        return cls(**shown, url=f"/api/chat/attachments/{shown['id']}")
+
+
 class ChatMessage(BaseModel):
     """One message of the conversation. `client_id` is there on the customer's own."""
 
@@ -64,7 +84,7 @@ class ChatMessage(BaseModel):
     name: str
     text: str
     buttons: list[Button]
-    attachments: list[dict[str, Any]]
+    attachments: list[Picture]
     at: datetime
     client_id: str | None = None
 
@@ -77,7 +97,7 @@ class ChatMessage(BaseModel):
             name=message.name,
             text=message.text,
             buttons=[Button(**b) for b in message.buttons],
-            attachments=message.attachments,
+            attachments=[Picture.of(a) for a in message.attachments],
             at=message.at,
             client_id=message.client_id if message.author == "customer" else None,
         )

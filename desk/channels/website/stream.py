@@ -99,7 +99,7 @@ def _take(parts: Parts, token: str, conversation_id: str, frame: str) -> dict[st
         if content.get("type") == "typing":
             parts.database.hub.publish("customer_typing", conversation_id)
             return None
-        sent = store(parts, token, Send(**{k: content.get(k) for k in ("client_id", "text", "payload")}))
+        sent = store(parts, token, Send(**{k: content[k] for k in ("client_id", "text", "payload", "attachments") if k in content}))
     except DeskError as error:
         return {"type": "problem", "client_id": client_id, "status": error.status, "title": error.title}
     except (ValueError, TypeError, ValidationError):

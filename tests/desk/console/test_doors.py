@@ -17,6 +17,8 @@ API = {
     ("POST", "/api/desk/conversations/{conversation_id}/messages"),
     ("POST", "/api/desk/conversations/{conversation_id}/hand-back"),
     ("POST", "/api/desk/conversations/{conversation_id}/transfer"),
+    ("POST", "/api/desk/conversations/{conversation_id}/attachments"),
+    ("GET", "/api/desk/conversations/{conversation_id}/attachments/{attachment_id}"),
     ("GET", "/api/desk/cases"),
     ("GET", "/api/desk/cases/{number}"),
     ("POST", "/api/desk/cases/{number}/close"),
@@ -51,7 +53,7 @@ FORM = {k: v for k, v in BODY.items() if v is not None}
 
 
 def filled(path: str) -> str:
-    return path.format(conversation_id="f" * 26, number="F-100001", followup_id="f" * 26)
+    return path.format(conversation_id="f" * 26, attachment_id="f" * 26, number="F-100001", followup_id="f" * 26)
 
 
 def test_every_route_is_in_a_table_here(app: FastAPI) -> None:

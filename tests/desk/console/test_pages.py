@@ -59,7 +59,7 @@ async def test_files_of_the_pages_are_kept_by_the_browser(browser: Browser) -> N
     client, _ = browser
     page = await client.get("/desk/")
     files = re.findall(r'(?:src|href)="(/desk/static/[^"]+)"', page.text)
-    assert len(files) == 4
+    assert len(files) == 5
     for file in files:
         answer = await client.get(file)
         assert answer.status_code == 200

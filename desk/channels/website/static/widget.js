@@ -33,6 +33,9 @@ const WORDS = {
     failed422: 'We could not read this message. Please change it and send it again.',
     failedChoice: 'That choice is no longer open. Please tell us in your own words.',
     again: 'Send again', edit: 'Change', remove: 'Remove',
+    picture: 'Add a picture', pictureIs: 'Picture {n}', larger: 'Show larger', smaller: 'Show smaller',
+    preparing: 'getting the picture ready…', tooMany: 'A message can have at most 5 pictures. Send the others in the next one.',
+    badPicture: 'We could not read that picture. Send it as JPEG or PNG, at most 8 MB.',
     over1: 'Start over', over2: 'Start over with an empty chat?',
     over3: 'This conversation disappears from this page. Your cases stay with us.',
     over4: 'A message that is not sent yet is thrown away.', yes: 'Start over', no: 'Keep this chat',
@@ -54,6 +57,9 @@ const WORDS = {
     failed422: 'Vi kunde inte läsa meddelandet. Ändra det och skicka igen.',
     failedChoice: 'Det valet finns inte längre. Berätta gärna med egna ord.',
     again: 'Skicka igen', edit: 'Ändra', remove: 'Ta bort',
+    picture: 'Lägg till en bild', pictureIs: 'Bild {n}', larger: 'Visa större', smaller: 'Visa mindre',
+    preparing: 'bilden förbereds …', tooMany: 'Ett meddelande kan ha högst 5 bilder. Skicka de andra i nästa.',
+    badPicture: 'Vi kunde inte läsa bilden. Skicka den som JPEG eller PNG, högst 8 MB.',
     over1: 'Börja om', over2: 'Börja om med en tom chatt?',
     over3: 'Samtalet försvinner från den här sidan. Dina ärenden finns kvar hos oss.',
     over4: 'Ett meddelande som inte är skickat än tas bort.', yes: 'Börja om', no: 'Behåll chatten',
@@ -75,6 +81,9 @@ const WORDS = {
     failed422: 'Vi klarte ikke å lese meldingen. Endre den og send på nytt.',
     failedChoice: 'Det valget finnes ikke lenger. Fortell oss det gjerne med egne ord.',
     again: 'Send på nytt', edit: 'Endre', remove: 'Fjern',
+    picture: 'Legg til et bilde', pictureIs: 'Bilde {n}', larger: 'Vis større', smaller: 'Vis mindre',
+    preparing: 'bildet gjøres klart …', tooMany: 'En melding kan ha høyst 5 bilder. Send de andre i den neste.',
+    badPicture: 'Vi klarte ikke å lese bildet. Send det som JPEG eller PNG, høyst 8 MB.',
     over1: 'Begynn på nytt', over2: 'Begynne på nytt med en tom chat?',
     over3: 'Samtalen forsvinner fra denne siden. Sakene dine har vi fortsatt.',
     over4: 'En melding som ikke er sendt ennå, blir slettet.', yes: 'Begynn på nytt', no: 'Behold chatten',
@@ -96,6 +105,9 @@ const WORDS = {
     failed422: 'Emme pystyneet lukemaan viestiä. Muuta sitä ja lähetä uudelleen.',
     failedChoice: 'Tuo vaihtoehto ei ole enää käytössä. Kerro asiasi omin sanoin.',
     again: 'Lähetä uudelleen', edit: 'Muuta', remove: 'Poista',
+    picture: 'Lisää kuva', pictureIs: 'Kuva {n}', larger: 'Näytä suurempana', smaller: 'Näytä pienempänä',
+    preparing: 'kuvaa valmistellaan…', tooMany: 'Viestissä voi olla enintään 5 kuvaa. Lähetä loput seuraavassa.',
+    badPicture: 'Emme pystyneet lukemaan kuvaa. Lähetä se JPEG- tai PNG-muodossa, enintään 8 Mt.',
     over1: 'Aloita alusta', over2: 'Aloitetaanko uusi keskustelu?',
     over3: 'Tämä keskustelu katoaa sivulta. Asiasi pysyvät meillä tallessa.',
     over4: 'Viesti, jota ei ole vielä lähetetty, poistetaan.', yes: 'Aloita alusta', no: 'Jatka tätä keskustelua',
@@ -249,6 +261,22 @@ textarea::placeholder { color: var(--muted); opacity: 1 }
 .send { background: var(--accent); color: var(--on-accent) }
 .send svg { width: 1.35rem; height: 1.35rem }
 .empty .send { background: none; color: var(--muted) }
+.tray { display: flex; flex-wrap: wrap; gap: .5rem; margin-bottom: .5rem }
+.tray > div { position: relative }
+.tray .small { display: block; width: 4.5rem; height: 4.5rem; border-radius: .7rem; border: 1px solid var(--line); object-fit: cover;
+  background: var(--surface) }
+.tray .busy .small { opacity: .45 }
+.tray button { position: absolute; top: -.5rem; right: -.5rem; display: grid; place-items: center; width: 1.75rem; height: 1.75rem;
+  border-radius: 50%; background: var(--text); color: var(--ground) }
+.tray button svg { width: 1rem; height: 1rem }
+.pictures { display: flex; flex-wrap: wrap; gap: .4rem; margin-top: .3rem }
+.customer .pictures { justify-content: flex-end }
+.pictures button { padding: 0; border-radius: .9rem; overflow: hidden; max-width: 100%; border: 1px solid var(--line);
+  background: var(--surface); cursor: zoom-in }
+.pictures canvas { display: block; max-width: 100%; height: auto; max-height: 11rem; width: auto }
+.pictures .large { cursor: zoom-out }
+.pictures .large canvas { max-height: none; width: 100% }
+.text:empty { display: none }
 .count { padding: .25rem .5rem 0; color: var(--muted); font-size: .8125rem; text-align: right;
   font-variant-numeric: tabular-nums }
 .count.over { color: var(--bad); font-weight: 650 }
@@ -293,6 +321,7 @@ const SHAPES = {
     'M4 8h9', 'M19 8h1', 'M4 16h1', 'M11 16h9',
     'M16 5.5a2.5 2.5 0 1 1 0 5 2.5 2.5 0 0 1 0-5z', 'M8 13.5a2.5 2.5 0 1 1 0 5 2.5 2.5 0 0 1 0-5z',
   ],
+  picture: ['M5 5h14a1.5 1.5 0 0 1 1.5 1.5v11A1.5 1.5 0 0 1 19 19H5a1.5 1.5 0 0 1-1.5-1.5v-11A1.5 1.5 0 0 1 5 5z', 'M3.8 16l4.7-4.5 4 3.8 2.9-2.6 4.8 4.2', 'M15.2 8.2a.9.9 0 1 1 0 1.8.9.9 0 0 1 0-1.8z'],
   send: ['M4.5 12h14', 'M12.5 5.5l6.5 6.5-6.5 6.5'],
 };
 
@@ -321,6 +350,26 @@ function linked(text) {
     const link = make('a', '', address, { href: url.href, target: '_blank', rel: 'noopener noreferrer' });
     return [link, piece.slice(address.length)];
   });
+}
+
+/** A file as a picture of at most 2048 pixels: a phone's photo of ten megabytes goes out as one of half a megabyte. */
+async function shrunk(file) {
+  if (file.size < 700000) return file;
+  let bitmap;
+  try { bitmap = await createImageBitmap(file); } catch { return file; } // the desk says what is wrong with it
+  const scale = Math.min(1, 2048 / Math.max(bitmap.width, bitmap.height));
+  const canvas = drawn(bitmap, Math.round(bitmap.width * scale), Math.round(bitmap.height * scale));
+  return await new Promise((done) => canvas.toBlob(done, 'image/jpeg', .87)) || file;
+}
+
+/** A canvas with this picture on it; unlike an <img> it asks nothing of the page's content security policy. */
+function drawn(bitmap, width = bitmap.width, height = bitmap.height) {
+  const canvas = make('canvas', '', [], { width, height });
+  const pen = canvas.getContext('2d');
+  pen.fillStyle = '#fff';
+  pen.fillRect(0, 0, width, height);
+  pen.drawImage(bitmap, 0, 0, width, height);
+  return canvas;
 }
 
 const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
@@ -433,12 +482,13 @@ class Talk {
     const timer = setTimeout(() => abort.abort(), patience);
     const headers = {};
     if (token) headers.Authorization = `Bearer ${token}`;
-    if (body) headers['Content-Type'] = 'application/json';
+    const file = body instanceof Blob;
+    if (body) headers['Content-Type'] = file ? body.type || 'image/jpeg' : 'application/json';
     try {
       const answer = await fetch(new URL(path, this.desk), {
-        method, headers, body: body && JSON.stringify(body), credentials: 'omit', cache: 'no-store', signal: abort.signal,
+        method, headers, body: file ? body : body && JSON.stringify(body), credentials: 'omit', cache: 'no-store', signal: abort.signal,
       });
-      if (answer.ok) return await answer.json();
+      if (answer.ok) return await ((answer.headers.get('Content-Type') || '').startsWith('image/') ? answer.blob() : answer.json());
       const after = answer.headers.get('Retry-After'); // seconds or a date
       throw new Problem(answer.status, after && (+after || (Date.parse(after) - Date.now()) / 1000));
     } catch (error) {
@@ -479,7 +529,7 @@ class Talk {
     this.session = null;
     this.kept.set('session', null);
     this.kept.set('wrote', null);
-    this.kept.set('outbox', keepUnsent ? this.outbox().map(({ payload, ...item }) => item) : null);
+    this.kept.set('outbox', keepUnsent ? this.outbox().map(({ payload, attachments, ...item }) => item).filter((i) => i.text) : null);
     this.begin(ended);
   }
 
@@ -648,9 +698,21 @@ class Talk {
     return [...this.sent, ...this.outbox()];
   }
 
-  send(text, payload) {
+  /** Bring a picture to the desk, for a message to come. */
+  async upload(file) {
+    const session = await this.ensure();
+    return this.call('POST', 'api/chat/attachments', await shrunk(file), session.token, 120000);
+  }
+
+  /** The picture as pixels. */
+  async picture(id) {
+    const session = await this.ensure();
+    return createImageBitmap(await this.call('GET', `api/chat/attachments/${id}`, null, session.token, 60000));
+  }
+
+  send(text, payload, attachments) {
     const client_id = crypto.getRandomValues(new Uint32Array(4)).join('-'); // randomUUID is not there without https
-    this.kept.set('outbox', [...this.outbox(), { client_id, text, payload, at: new Date().toISOString() }]);
+    this.kept.set('outbox', [...this.outbox(), { client_id, text, payload, attachments, at: new Date().toISOString() }]);
     this.kept.set('wrote', true);
     this.on.change();
     this.pump();
@@ -671,7 +733,8 @@ class Talk {
       try {
         session = null;
         session = await this.ensure();
-        const body = item.payload == null ? { text: item.text } : { payload: item.payload };
+        const ids = item.attachments?.map((a) => a.id);
+        const body = item.payload == null ? { text: item.text, attachments: ids } : { payload: item.payload };
         const { seq } = await this.call('POST', 'api/chat/messages', { client_id: item.client_id, ...body }, session.token);
         failures = 0;
         this.stuck = false;
@@ -771,9 +834,13 @@ class FubbChat extends HTMLElement {
     const inputs = { rows: '1', 'aria-describedby': 'count', enterkeyhint: 'send', autocomplete: 'off' };
     this.input = make('textarea', '', [], inputs);
     this.sendButton = button('icon send', 'send', { type: 'submit' });
-    this.form = make('form', '', [this.input, this.sendButton]);
+    this.pictureButton = button('icon', 'picture');
+    this.file = make('input', '', [], { type: 'file', accept: 'image/jpeg,image/png,image/webp,image/gif', multiple: '' });
+    this.file.hidden = true;
+    this.tray = make('div', 'tray');
+    this.form = make('form', '', [this.pictureButton, this.file, this.input, this.sendButton]);
     this.count = make('p', 'count', [], { id: 'count' });
-    this.foot = make('div', 'foot', [this.newer, this.notice, this.form, this.count]);
+    this.foot = make('div', 'foot', [this.newer, this.notice, this.tray, this.form, this.count]);
 
     this.confirmTitle = make('h2', '', [], { id: 'sure' });
     this.confirmText = make('p', '', [], { id: 'what' });
@@ -787,6 +854,7 @@ class FubbChat extends HTMLElement {
     const rooms = [this.header, this.menu, this.scroller, this.foot, this.confirm];
     this.panel = make('div', 'panel', rooms, { id: 'panel', role: 'dialog', 'aria-labelledby': 'title' });
     this.root = make('section', '', [this.launcher, this.news, this.panel]);
+    this.adding = []; // pictures of the message to come
     const hidden = [this.panel, this.menu, this.typing, this.newer, this.confirm, this.count, this.badge];
     for (const part of hidden) part.hidden = true;
 
@@ -805,6 +873,14 @@ class FubbChat extends HTMLElement {
     };
     new ResizeObserver(() => this.ended && this.toEnd()).observe(this.scroller);
     this.form.onsubmit = (event) => { event.preventDefault(); this.submit(); };
+    this.pictureButton.onclick = () => this.file.click();
+    this.file.onchange = () => { this.addPictures([...this.file.files]); this.file.value = ''; };
+    this.input.onpaste = (event) => {
+      const files = [...event.clipboardData.files].filter((f) => f.type.startsWith('image/'));
+      if (files.length) { event.preventDefault(); this.addPictures(files); }
+    };
+    this.panel.ondragover = (event) => event.preventDefault();
+    this.panel.ondrop = (event) => { event.preventDefault(); this.addPictures([...event.dataTransfer.files]); };
     this.input.oninput = () => { this.typed(); if (this.input.value) this.talk.typing(); };
     this.input.onkeydown = (event) => {
       if (event.key !== 'Enter' || event.shiftKey || event.isComposing || event.keyCode === 229) return;
@@ -872,10 +948,11 @@ class FubbChat extends HTMLElement {
       pace: (seconds) => this.say('fast', { n: seconds }, seconds * 1000),
       begun: (ended) => this.begun(ended),
     });
+    this.adding = [];
     this.begun(false);
     this.relabel(language);
     this.input.value = this.here.get('draft') || '';
-    this.typed();
+    this.renderTray();
     if (this.talk.session) this.talk.start(); // otherwise the desk hears nothing before the panel is opened
   }
 
@@ -917,9 +994,10 @@ class FubbChat extends HTMLElement {
     for (const [part, key] of Object.entries(texts)) this[part].textContent = this.word(key);
     const labels = {
       root: 'title', menuButton: 'menu', closeButton: 'close', scroller: 'title', log: 'log', input: 'write', sendButton: 'send',
+      pictureButton: 'picture',
     };
     for (const [part, key] of Object.entries(labels)) this[part].setAttribute('aria-label', this.word(key));
-    for (const part of ['menuButton', 'closeButton', 'sendButton']) this[part].title = this[part].getAttribute('aria-label');
+    for (const part of ['menuButton', 'closeButton', 'sendButton', 'pictureButton']) this[part].title = this[part].getAttribute('aria-label');
     this.input.placeholder = this.word('write');
     this.quietly();
     this.refresh();
@@ -1006,7 +1084,7 @@ class FubbChat extends HTMLElement {
     const length = lengthOf(this.input.value.trim());
     const over = length > LONGEST;
     this.here.set('draft', this.input.value || null);
-    this.form.classList.toggle('empty', !length);
+    this.form.classList.toggle('empty', !length && !this.adding.length);
     this.count.hidden = length < NEAR;
     this.count.classList.toggle('over', over);
     const n = Math.abs(LONGEST - length).toLocaleString(this.locale);
@@ -1024,12 +1102,16 @@ class FubbChat extends HTMLElement {
   submit() {
     const text = this.input.value.trim();
     this.input.focus();
-    if (!text) return;
+    if (!text && !this.adding.length) return;
     if (lengthOf(text) > LONGEST) return this.say('tooLong');
+    if (this.adding.some((a) => !a.ready)) return this.say('preparing', {}, 4000);
+    const pictures = this.adding.map((a) => a.ready);
+    this.adding = [];
+    this.renderTray();
     this.input.value = '';
     this.typed();
     if (this.said === 'ended') this.say();
-    this.talk.send(text);
+    this.talk.send(text, undefined, pictures.length ? pictures : undefined);
     this.toEnd();
   }
 
@@ -1037,6 +1119,67 @@ class FubbChat extends HTMLElement {
     this.talk.send(title, payload);
     this.toEnd();
     (matchMedia('(pointer: coarse)').matches ? this.scroller : this.input).focus(); // no keyboard over the answer on a phone
+  }
+
+  // -- pictures
+
+  async addPictures(files) {
+    const pictures = files.filter((f) => f.type.startsWith('image/') || /\.(jpe?g|png|webp|gif|heic)$/i.test(f.name));
+    if (this.adding.length + pictures.length > 5) this.say('tooMany', {}, 6000);
+    for (const file of pictures.slice(0, Math.max(0, 5 - this.adding.length))) this.addPicture(file);
+    this.input.focus();
+  }
+
+  async addPicture(file) {
+    const item = { ready: null, small: make('span', 'small') };
+    this.adding.push(item);
+    this.renderTray();
+    createImageBitmap(file, { resizeWidth: 144 }).then((bitmap) => {
+      item.small = drawn(bitmap);
+      item.small.className = 'small';
+      this.renderTray();
+    }, () => {});
+    const { talk } = this;
+    try {
+      item.ready = await talk.upload(file);
+      if (this.adding.some((other) => other !== item && other.ready?.id === item.ready.id)) // the same picture twice
+        this.adding = this.adding.filter((other) => other !== item);
+      if (this.said === 'preparing') this.say();
+    } catch (problem) {
+      if (this.adding.includes(item)) this.say(problem.status === 429 ? 'fast' : problem.status ? 'badPicture' : 'offline', { n: Math.ceil(problem.retryAfter || 60) }, 8000);
+      this.adding = this.adding.filter((other) => other !== item);
+    }
+    this.renderTray();
+  }
+
+  renderTray() {
+    this.tray.replaceChildren(...this.adding.map((item, n) => {
+      const away = make('button', '', icon('close'), { type: 'button', 'aria-label': `${this.word('remove')}: ${this.word('pictureIs', { n: n + 1 })}` });
+      away.onclick = () => {
+        this.adding = this.adding.filter((other) => other !== item);
+        this.renderTray();
+        this.input.focus();
+      };
+      return make('div', item.ready ? '' : 'busy', [item.small, away]);
+    }));
+    this.tray.hidden = !this.adding.length;
+    this.typed();
+  }
+
+  /** The pictures of a message, each a button that shows it larger. */
+  picturesPart(pictures) {
+    return make('div', 'pictures', pictures.map((picture, n) => {
+      const name = this.word('pictureIs', { n: n + 1 });
+      const holder = make('canvas', '', [], { width: picture.width, height: picture.height });
+      const button = make('button', '', holder, { type: 'button', 'aria-label': `${name}. ${this.word('larger')}`, 'aria-expanded': 'false' });
+      button.onclick = () => {
+        const large = button.classList.toggle('large');
+        button.setAttribute('aria-label', `${name}. ${this.word(large ? 'smaller' : 'larger')}`);
+        button.setAttribute('aria-expanded', large);
+      };
+      this.talk.picture(picture.id).then((bitmap) => holder.replaceWith(drawn(bitmap)), () => {});
+      return button;
+    }));
   }
 
   // -- what the talk tells
@@ -1196,7 +1339,7 @@ class FubbChat extends HTMLElement {
     return element;
   }
 
-  messagePart({ author, name, text }) {
+  messagePart({ author, name, text, attachments }) {
     const who = author === 'customer' ? this.word('you') : name || 'Fubb';
     const role = { bot: 'assistant', agent: 'person' }[author];
     const time = make('time');
@@ -1207,6 +1350,7 @@ class FubbChat extends HTMLElement {
       ...(role ? [make('span', 'avatar', face, { 'aria-hidden': 'true' })] : []),
       make('p', 'head', head),
       make('p', 'text', body, { dir: 'auto' }),
+      ...(attachments?.length ? [this.picturesPart(attachments)] : []),
     ]);
     return { element, time };
   }
@@ -1252,7 +1396,7 @@ class FubbChat extends HTMLElement {
       };
       return button;
     };
-    const again = () => this.talk.send(entry.text, entry.payload);
+    const again = () => this.talk.send(entry.text, entry.payload, entry.attachments);
     const edit = () => { this.input.value = [entry.text, this.input.value].filter(Boolean).join('\n'); this.typed(); };
     part.choices = make('div', 'choices', [failed === 409 ? act('again', again) : act('edit', edit), act('remove')]);
     part.element.append(part.choices);
