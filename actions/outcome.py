@@ -9,7 +9,7 @@ from actions.people import say_who_answers
 from desk.agents.tables import Agent
 from desk.cases.service import confirm_solved, current_case, latest_case, not_solved
 from desk.cases.tables import Case
-from desk.customers.tables import Customer
+from desk.customers.service import stop_messages
 from desk.followups.tables import Followup
 from desk.handoffs.service import request_handoff
 from desk.times import say_day_time
@@ -86,9 +86,6 @@ class StopMessages(Door):
     ends_forms = True
 
     def do(self, turn: Turn) -> list[Event]:
-        if turn.conversation.verified_at is not None and turn.conversation.customer_id is not None:
-            customer = turn.session.get_one(Customer, turn.conversation.customer_id)
-            customer.no_messages_since = customer.no_messages_since or turn.now
-        turn.conversation.quiet_since = turn.conversation.quiet_since or turn.now
+        stop_messages(turn.session, turn.conversation, turn.now)
         turn.utter("utter_stopped")
         return []

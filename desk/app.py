@@ -10,6 +10,8 @@ from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from starlette.staticfiles import StaticFiles
 
+from desk.channels.telegram import webhook as telegram_webhook
+from desk.channels.telegram.service import run_telegram
 from desk.channels.website import chat, demo_shop, health, stream
 from desk.clock import Clock
 from desk.console import routes as console
@@ -51,6 +53,7 @@ def make_app(parts: Parts) -> FastAPI:
             tasks = [asyncio.create_task(listen_to_other_processes(parts.database))]
             if parts.settings.run_worker:
                 tasks.append(asyncio.create_task(run_worker(parts, bot)))
+                tasks.append(asyncio.create_task(run_telegram(parts)))
             try:
                 yield
             finally:
@@ -69,6 +72,7 @@ def make_app(parts: Parts) -> FastAPI:
     app.include_router(stream.router)
     app.include_router(health.router)
     app.include_router(demo_shop.router)
+    app.include_router(telegram_webhook.router)
     app.include_router(console.api)
     app.include_router(console.pages)
     console.mount_static(app)

@@ -58,6 +58,16 @@ class Settings(BaseSettings):
     )
     check_in_days: int = Field(1, ge=0, description="Days after a remedy is arranged until the bot asks how it went.")
 
+    telegram_token: SecretStr = Field(SecretStr(""), description="Token of the Telegram bot, from @BotFather; empty: no Telegram.")
+    telegram_base_url: str = Field(
+        "https://api.telegram.org", description="Address of the Bot API (a simulator's, for trying out)."
+    )
+    telegram_webhook: bool = Field(
+        False, description="Telegram calls FUBB_PUBLIC_URL (https) instead of being asked for news (long polling)."
+    )
+    telegram_per_second: float = Field(25.0, gt=0, description="Messages sent to Telegram in a second, over all chats.")
+    telegram_chat_per_second: float = Field(1.0, gt=0, description="Messages sent to one Telegram chat in a second, on average.")
+
     @field_validator("database_url")
     @classmethod
     def _known_database(cls, value: str) -> str:

@@ -13,6 +13,7 @@ from desk.attachments.service import as_shown, send_pictures, unsent_pictures
 from desk.conversations.rules import LANGUAGES, body_hash, clean_text
 from desk.conversations.tables import Conversation, Message
 from desk.db.events import announce
+from desk.deliveries.service import queue_delivery
 from desk.errors import Conflict, NotFound, NotLoggedIn, TooMany, WrongInput
 
 
@@ -67,20 +68,21 @@ def receive_message(
     *,
     text: str = "",
     payload: str | None = None,
+    title: str = "",
     attachments: Sequence[str] = (),
     per_minute: int = 0,
 ) -> Message:
     """Store a customer's message under the id its sender gave it.
 
     The same id with the same body gives the message stored before; with another body raises Conflict. A payload must be
-    that of a button shown in this conversation. `attachments`: ids of pictures kept for it; then it needs no text. Raises
-    TooMany past `per_minute` (0: no limit), TooLarge, WrongInput.
+    that of a button shown in this conversation, unless its channel vouches for it by giving its `title`. `attachments`: ids
+    of pictures kept for it; then it needs no text. Raises TooMany past `per_minute` (0: no limit), TooLarge, WrongInput.
     """
     if client_id.startswith("agent:"):
         raise WrongInput("client_id may not begin with agent:, so the desk names its own.")
     conversation = lock_conversation(session, conversation_id)
     if payload is not None:
-        text = _title_of_button(session, conversation_id, payload)
+        text = title or _title_of_button(session, conversation_id, payload)
     text = clean_text(text, may_be_empty=bool(attachments))
     digest = body_hash(text, payload, attachments)
     known = session.scalar(select(Message).where(Message.conversation_id == conversation_id, Message.client_id == client_id))
@@ -104,6 +106,14 @@ def receive_message(
     return message
 
 
+def note_message(session: Session, conversation: Conversation, client_id: str, text: str, now: datetime) -> Message | None:
+    """Keep what a customer sent and the desk itself answers, in a locked conversation; None when it is known already."""
+    if session.scalar(select(Message.id).where(Message.conversation_id == conversation.id, Message.client_id == client_id)):
+        return None
+    state = "answered" if conversation.holder == "bot" else "for_human"
+    return append_message(session, conversation, "customer", text, now, client_id=client_id, body_hash="", state=state)
+
+
 def append_message(session: Session, conversation: Conversation, author: str, text: str, now: datetime, **fields: Any) -> Message:
     """Say something in a locked conversation, under its next seq."""
     conversation.last_seq += 1
@@ -111,6 +121,7 @@ def append_message(session: Session, conversation: Conversation, author: str, te
     message = Message(conversation_id=conversation.id, seq=conversation.last_seq, author=author, text=text, at=now, **fields)
     session.add(message)
     session.flush()
+    queue_delivery(session, conversation, message, now)
     announce(session, "conversation", conversation.id)
     return message
 
@@ -120,6 +131,20 @@ def messages_after(session: Session, conversation_id: str, after: int, limit: in
     return session.scalars(
         select(Message).where(Message.conversation_id == conversation_id, Message.seq > after).order_by(Message.seq).limit(limit)
     ).all()
+
+
+def latest_conversation(session: Session, identity_id: int) -> Conversation | None:
+    """The conversation that this identity has; None when it has none yet."""
+    newest = select(Conversation).where(Conversation.identity_id == identity_id)
+    return session.scalar(newest.order_by(Conversation.created_at.desc(), Conversation.id).limit(1))
+
+
+def is_open_choice(session: Session, message: Message) -> bool:
+    """Whether the customer has said nothing since this message: its buttons are still what is asked."""
+    later = select(Message.id).where(
+        Message.conversation_id == message.conversation_id, Message.author == "customer", Message.seq > message.seq
+    )
+    return session.scalar(later.limit(1)) is None
 
 
 def _title_of_button(session: Session, conversation_id: str, payload: str) -> str:

@@ -24,6 +24,7 @@ class Conversation(Base):
         Index("ix_conversations_holder", "holder", "changed_at"),
         Index("ix_conversations_created", "created_at", "id"),
         Index("ix_conversations_held", "holder", "created_at", "id"),
+        Index("ix_conversations_identity_id", "identity_id"),
     )
 
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)

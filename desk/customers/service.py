@@ -64,6 +64,14 @@ def latest_orders(session: Session, conversation: Conversation) -> list[Order]:
     return list(session.scalars(found))
 
 
+def stop_messages(session: Session, conversation: Conversation, now: datetime) -> None:
+    """He wants no messages from us: from now on none, until he writes."""
+    if conversation.verified_at is not None and conversation.customer_id is not None:
+        customer = session.get_one(Customer, conversation.customer_id)
+        customer.no_messages_since = customer.no_messages_since or now
+    conversation.quiet_since = conversation.quiet_since or now
+
+
 def identify(session: Session, token: str, key: str, now: datetime) -> tuple[Identity, Customer]:
     """The customer named by a token that the shop's site signed (HS256; sub, email, name, exp). Raises NotLoggedIn."""
     if not key:

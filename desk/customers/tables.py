@@ -33,4 +33,8 @@ class Identity(Base):
     channel: Mapped[str]
     address: Mapped[str]
     customer_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id"))
+    name: Mapped[str] = mapped_column(default="")  # as he calls himself there; shows nothing about who he is
+    wrote_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # nothing arrives there any more (blocked, gone)
+    ended_why: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

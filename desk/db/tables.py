@@ -3,14 +3,17 @@
 from desk.agents import tables as agents
 from desk.attachments import tables as attachments
 from desk.cases import tables as cases
+from desk.channels.telegram import tables as telegram
 from desk.conversations import tables as conversations
 from desk.customers import tables as customers
 from desk.db.base import Base
+from desk.deliveries import tables as deliveries
 from desk.followups import tables as followups
 from desk.handoffs import tables as handoffs
 from desk.shop import tables as shop
 from desk.unanswered import tables as unanswered
 
 __all__ = [
-    "Base", "agents", "attachments", "cases", "conversations", "customers", "followups", "handoffs", "shop", "unanswered",
+    "Base", "agents", "attachments", "cases", "conversations", "customers", "deliveries", "followups", "handoffs", "shop",
+    "telegram", "unanswered",
 ]  # fmt: skip

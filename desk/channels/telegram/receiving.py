@@ -1,0 +1,148 @@
+"""Gets Telegram's updates and takes them in.
+
+1. Ask for news (long poll), or be called (webhook).
+2. Store the batch; commit. Only then the offset moves: a batch that was not stored comes again.
+3. Take in what is stored, in the order in which it came. What fails is tried again; it does not stop other chats.
+"""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+from telegram import Bot, Update
+from telegram.error import BadRequest, Conflict, RetryAfter, TelegramError
+
+from desk.channels.telegram.channel import seconds_of
+from desk.channels.telegram.inbox import settle_update, store_updates, try_update_later, waiting_updates
+from desk.channels.telegram.intake import AnswerPress, Effect, RemoveKeyboard, take_in
+from desk.channels.telegram.reading import read_update
+from desk.channels.telegram.tables import TelegramUpdate
+from desk.channels.telegram.talk import Desk
+from desk.clock import Clock
+from desk.db.engine import Database
+from desk.errors import DeskError
+
+logger = logging.getLogger(__name__)
+KINDS = ["message", "edited_message", "callback_query", "my_chat_member"]
+BATCH = 100
+LONG_POLL = 25
+FORGET_OFFSET_AFTER = 3600.0
+"""After a quiet week Telegram numbers anew, maybe lower: after a quiet hour we ask for whatever there is."""
+POLL = 0.5
+
+
+@dataclass
+class Receiver:
+    """The one receiver of a bot."""
+
+    database: Database
+    bot: Bot
+    clock: Clock
+    desk: Desk
+    long_poll: int = LONG_POLL
+
+    async def poll(self) -> None:
+        """Ask for updates until cancelled."""
+        loop = asyncio.get_running_loop()
+        offset, since, failures = None, loop.time(), 0
+        while True:
+            try:
+                updates = await self.bot.get_updates(
+                    offset=offset, timeout=self.long_poll, allowed_updates=KINDS, read_timeout=self.long_poll + 5
+                )
+                await self.store([u.to_dict() for u in updates])
+            except (TelegramError, SQLAlchemyError) as error:
+                failures += 1
+                await asyncio.sleep(_pause_after(error, failures))
+                continue
+            failures = 0
+            if updates:  # stored and committed: from now on Telegram may forget them
+                offset, since = updates[-1].update_id + 1, loop.time()
+            elif loop.time() - since > FORGET_OFFSET_AFTER:
+                offset, since = None, loop.time()
+
+    async def store(self, bodies: Sequence[dict[str, Any]]) -> None:
+        """Store a batch and commit it."""
+        if bodies:
+            await asyncio.to_thread(self._store, bodies)
+
+    async def take_in_for_ever(self) -> None:
+        """Take in what is stored, until cancelled."""
+        async with self.database.hub.listen("telegram_updates") as news:
+            while True:
+                try:
+                    done = await self.take_in_some()
+                except SQLAlchemyError:
+                    logger.exception("the database failed; looked again in a moment")
+                    done = 0
+                if done < BATCH:
+                    with suppress(TimeoutError):
+                        await asyncio.wait_for(news.get(), POLL)
+                    while not news.empty():
+                        news.get_nowait()
+
+    async def take_in_some(self) -> int:
+        """Take in up to a batch of stored updates and do what they ask of Telegram; how many there were."""
+        done, effects = await asyncio.to_thread(self._take_in_batch)
+        for effect in effects:
+            await self._do(effect)
+        return done
+
+    def _store(self, bodies: Sequence[dict[str, Any]]) -> None:
+        with self.database.writing() as session:
+            store_updates(session, bodies, self.clock.now())
+
+    def _take_in_batch(self) -> tuple[int, list[Effect]]:
+        with self.database.reading() as session:
+            if not waiting_updates(session, 1):
+                return 0, []
+        with self.database.writing() as session:
+            now, effects, held, done = self.clock.now(), list[Effect](), set[int | None](), 0
+            for update in waiting_updates(session, BATCH):
+                is_held = update.next_try_at > now or update.chat_id in held
+                if not is_held and self._take_one(session, update, now, effects):
+                    done += 1
+                else:
+                    held.add(update.chat_id)  # what comes after it in its chat waits too
+            return done, effects
+
+    def _take_one(self, session: Session, update: TelegramUpdate, now: datetime, effects: list[Effect]) -> bool:
+        try:
+            with session.begin_nested():
+                read = Update.de_json(update.body or {}, self.bot)
+                taken = take_in(session, read_update(read, self.desk.bot_name), update.update_id, self.desk, now)
+        except (DeskError, ValueError, KeyError, TypeError) as error:  # ours, or something Telegram has never sent before
+            logger.exception("update %s could not be taken in", update.update_id)
+            try_update_later(update, f"{type(error).__name__}: {error}", now)
+            return update.state == "failed"
+        settle_update(update, taken.why)
+        effects += taken.effects
+        return True
+
+    async def _do(self, effect: Effect) -> None:
+        """A courtesy to the app: when it fails, nothing is lost."""
+        try:
+            match effect:
+                case AnswerPress(query_id, text):
+                    await self.bot.answer_callback_query(query_id, text or None, show_alert=bool(text))
+                case RemoveKeyboard(chat_id, message_id):
+                    await self.bot.edit_message_reply_markup(chat_id, message_id, reply_markup=None)
+        except BadRequest as error:
+            logger.debug("%s: %s", effect, error)
+        except TelegramError as error:
+            logger.info("%s: %s", effect, error)
+
+
+def _pause_after(error: Exception, failures: int) -> float:
+    """Seconds until Telegram is asked again."""
+    if isinstance(error, RetryAfter):
+        return seconds_of(error)
+    level = logging.ERROR if isinstance(error, Conflict | SQLAlchemyError) else logging.WARNING
+    logger.log(level if failures in (1, 10) else logging.INFO, "asking Telegram for updates failed: %s", error)
+    return min(30.0, 0.5 * 2.0 ** min(failures, 6))

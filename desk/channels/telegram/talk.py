@@ -1,0 +1,79 @@
+"""A chat of Telegram as a conversation of the desk."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from desk.channels.telegram.channel import NAME
+from desk.channels.telegram.reading import Who
+from desk.conversations.service import append_message, latest_conversation, lock_conversation, note_message, open_conversation
+from desk.conversations.tables import Conversation, Message
+from desk.customers.identities import meet
+from desk.words import Words
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What taking in works with."""
+
+    words: Words
+    bot_name: str
+    messages_per_minute: int
+    when_gone: Callable[[Session, int, datetime], None]
+
+
+@dataclass(frozen=True)
+class Talk:
+    """The locked conversation of a chat, while one update is taken in."""
+
+    session: Session
+    conversation: Conversation
+    update_id: int
+    is_new: bool
+    desk: Desk
+    now: datetime
+
+    @property
+    def client_id(self) -> str:
+        """Under which a message of this update is stored."""
+        return f"telegram:{self.update_id}"
+
+    def text(self, response: str, **values: object) -> str:
+        return self.desk.words.say(response, self.conversation.language, **values).text
+
+    def say(self, response: str, **values: object) -> None:
+        """The desk itself says something."""
+        said = self.desk.words.say(response, self.conversation.language, **values)
+        append_message(self.session, self.conversation, "system", said.text, self.now, buttons=said.buttons)
+
+    def note_and_say(self, sign: str, response: str, **values: object) -> None:
+        """Keep that something came, and answer it: once."""
+        if note_message(self.session, self.conversation, self.client_id, sign, self.now) is not None:
+            self.say(response, **values)
+
+    def say_at_most_once_a_minute(self, response: str, **values: object) -> None:
+        """Say it, unless it was said in the last minute."""
+        text = self.text(response, **values)
+        said = select(Message.id).where(
+            Message.conversation_id == self.conversation.id, Message.author == "system", Message.text == text,
+            Message.at > self.now - timedelta(minutes=1),
+        )  # fmt: skip
+        if self.session.scalar(said.limit(1)) is None:
+            self.say(response, **values)
+
+    def message_under(self, client_id: str) -> Message | None:
+        known = select(Message).where(Message.conversation_id == self.conversation.id, Message.client_id == client_id)
+        return self.session.scalar(known)
+
+
+def find_talk(session: Session, who: Who, update_id: int, desk: Desk, now: datetime) -> Talk:
+    """The conversation of this chat, begun when there is none yet, and locked."""
+    identity = meet(session, NAME, str(who.chat_id), who.name if who.is_private else "", now)
+    conversation = latest_conversation(session, identity.id)
+    is_new = conversation is None
+    if conversation is None:
+        conversation, _ = open_conversation(session, NAME, who.language, now, identity.id)
+    return Talk(session, lock_conversation(session, conversation.id), update_id, is_new, desk, now)

@@ -1,0 +1,40 @@
+"""Identities: a customer's addresses on channels; whether he can be reached there."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from desk.customers.tables import Identity
+
+
+def identity_at(session: Session, channel: str, address: str) -> Identity | None:
+    """Whoever writes from this address; None when nobody has yet."""
+    return session.scalar(select(Identity).where(Identity.channel == channel, Identity.address == address))
+
+
+def meet(session: Session, channel: str, address: str, name: str, now: datetime) -> Identity:
+    """Whoever writes from this address, now: it is used (again)."""
+    identity = identity_at(session, channel, address)
+    if identity is None:
+        identity = Identity(channel=channel, address=address, name=name[:200], created_at=now)
+        session.add(identity)
+    identity.ended_at, identity.ended_why = None, ""
+    identity.wrote_at = now
+    session.flush()
+    return identity
+
+
+def end_identity(session: Session, channel: str, address: str, why: str, now: datetime) -> None:
+    """Nothing arrives at this address any more; it is used again when he writes from it."""
+    identity = identity_at(session, channel, address)
+    if identity is not None and identity.ended_at is None:
+        identity.ended_at, identity.ended_why = now, why[:200]
+
+
+def move_identity(session: Session, channel: str, address: str, to: str) -> None:
+    """The address has another name now. If somebody is there already, the old one simply ends to be used."""
+    identity = identity_at(session, channel, address)
+    if identity is not None and identity_at(session, channel, to) is None:
+        identity.address = to
+        session.flush()

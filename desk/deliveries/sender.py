@@ -1,0 +1,136 @@
+"""Sends what is due on one channel. Claim, send, settle:
+
+1. Claim the oldest unsettled delivery of each address (lease, fence); commit.
+2. Send one part of each, side by side, outside any transaction.
+3. Settle what became of it. A part that may have arrived is sent again and counted as uncertain: at least once, on record.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from desk.clock import Clock
+from desk.customers.identities import end_identity, move_identity
+from desk.db.engine import Database
+from desk.deliveries.channel import AddressGone, AddressMoved, Channel, NotSent, Refused, SendError, Sent, Uncertain
+from desk.deliveries.service import (
+    ClaimedSend,
+    claim_sends,
+    release_all_sends,
+    sends_are_due,
+    settle_not_sent,
+    settle_refused,
+    settle_sent,
+)
+
+logger = logging.getLogger(__name__)
+PLACES = 64
+"""Sends under way at once."""
+LEASE = timedelta(seconds=90)
+"""Longer than any send with its waiting for its turn."""
+POLL = 0.25
+"""Seconds between looks at the database when no news come."""
+
+WhenGone = Callable[[Session, str, str, datetime], None]
+"""Told in the same transaction: the conversation whose customer cannot be reached there any more, and why."""
+
+
+class Sender:
+    """The one sender of a channel."""
+
+    def __init__(self, database: Database, channel: Channel, clock: Clock, when_gone: WhenGone) -> None:
+        self._database = database
+        self._channel = channel
+        self._now = clock.now
+        self._when_gone = when_gone
+
+    async def run(self) -> None:
+        """Send until cancelled. Claims from before are of the dead: this is the only sender."""
+        await asyncio.to_thread(self._release)
+        under_way: set[asyncio.Task[None]] = set()
+        async with self._database.hub.listen("deliveries") as news:
+            try:
+                while True:
+                    for send in await self._claim(PLACES - len(under_way)):
+                        task = asyncio.create_task(self._send_and_tell(send))
+                        under_way.add(task)
+                        task.add_done_callback(under_way.discard)
+                    with suppress(TimeoutError):
+                        await asyncio.wait_for(news.get(), POLL)
+                    while not news.empty():
+                        news.get_nowait()
+            finally:
+                for task in under_way:
+                    task.cancel()
+                await asyncio.gather(*under_way, return_exceptions=True)
+
+    async def send_all_due(self) -> int:
+        """Send until nothing is due now; the number of parts sent or failed."""
+        done = 0
+        while sends := await self._claim(PLACES):
+            await asyncio.gather(*(self._send(send) for send in sends))
+            done += len(sends)
+        return done
+
+    async def _claim(self, places: int) -> list[ClaimedSend]:
+        if places <= 0:
+            return []
+        try:
+            return await asyncio.to_thread(self._claim_due, places)
+        except SQLAlchemyError:
+            logger.exception("the database failed; looked again in a moment")
+            return []
+
+    async def _send_and_tell(self, send: ClaimedSend) -> None:
+        try:
+            await self._send(send)
+        except SQLAlchemyError:
+            logger.exception("the database failed; the claim runs out and the message is sent again")
+        finally:
+            self._database.hub.publish("deliveries", self._channel.name)  # the address may have more
+
+    async def _send(self, send: ClaimedSend) -> None:
+        try:
+            outcome: Sent | SendError = await self._channel.send(send.outgoing)
+        except SendError as error:
+            outcome = error
+            logger.info("delivery %s: %s: %s", send.outgoing.delivery_id, type(error).__name__, error)
+        await asyncio.to_thread(self._settle, send, outcome)
+
+    def _release(self) -> None:
+        with self._database.writing() as session:
+            release_all_sends(session, self._channel.name)
+
+    def _claim_due(self, places: int) -> list[ClaimedSend]:
+        now = self._now()
+        with self._database.reading() as session:  # an idle sender takes no write lock
+            if not sends_are_due(session, self._channel.name, now):
+                return []
+        with self._database.writing() as session:
+            return claim_sends(session, self._channel.name, now, LEASE, places)
+
+    def _settle(self, send: ClaimedSend, outcome: Sent | SendError) -> None:
+        now = self._now()
+        with self._database.writing() as session:
+            match outcome:
+                case Sent(reference, is_last):
+                    settle_sent(session, send, reference, is_last, now)
+                case NotSent():
+                    settle_not_sent(session, send, str(outcome), now, outcome.after, uncertain=False)
+                case Uncertain():
+                    settle_not_sent(session, send, str(outcome), now, None, uncertain=True)
+                case AddressMoved():
+                    move_identity(session, self._channel.name, send.outgoing.address, outcome.to)
+                    settle_not_sent(session, send, str(outcome), now, 0, uncertain=False)
+                case AddressGone():
+                    settle_refused(session, send, str(outcome), now)
+                    end_identity(session, self._channel.name, send.outgoing.address, str(outcome), now)
+                    self._when_gone(session, send.outgoing.conversation_id, str(outcome), now)
+                case Refused():
+                    logger.error("message %s was refused: %s", send.outgoing.message_id, outcome)
+                    settle_refused(session, send, str(outcome), now)
