@@ -18,6 +18,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.remote_actions import make_remote_actions_light
+from bot.states import make_states_light
 from bot.turns import TurnProcessor, WatchfulOutput, turn_of
 
 logger = logging.getLogger(__name__)
@@ -33,6 +34,7 @@ class DeskChannel(InputChannel):
         self._processor: TurnProcessor | None = None
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         make_remote_actions_light()
+        make_states_light()
 
     @classmethod
     def name(cls) -> str:

@@ -32,19 +32,21 @@ async def _dispatch(parts: Parts, worker: TurnWorker, group: asyncio.TaskGroup) 
     """Claim waiting messages, so many at once as the settings say; claimed ones are answered side by side."""
     places = asyncio.Semaphore(parts.settings.workers)
     async with parts.database.hub.listen("work") as news:
+        expected = False
         while True:
             await places.acquire()
             try:
-                claimed = await worker.claim()
+                claimed = await worker.claim(expected)
             except SQLAlchemyError:
                 logger.exception("the database failed; looked again in a moment")
                 claimed = None
+            expected = False
             if claimed is not None:
                 group.create_task(_answer(parts, worker, claimed, places))
                 continue
             places.release()
             with suppress(TimeoutError):
-                await asyncio.wait_for(news.get(), POLL)
+                expected = (await asyncio.wait_for(news.get(), POLL))[1] != ""
             while not news.empty():
                 news.get_nowait()
 

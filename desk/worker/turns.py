@@ -52,9 +52,9 @@ class TurnWorker:
         self._settings = settings
         self._now = clock.now
 
-    async def claim(self) -> Claimed | None:
-        """Claim the next waiting message; None when none is waiting."""
-        return await asyncio.to_thread(self._claim)
+    async def claim(self, expected: bool = False) -> Claimed | None:
+        """Claim the next waiting message; None when none is waiting. `expected`: there is news of one."""
+        return await asyncio.to_thread(self._claim, expected)
 
     async def answer(self, claimed: Claimed) -> bool:
         """Take a claimed message as far as it goes; False when the bot could not be reached."""
@@ -85,10 +85,11 @@ class TurnWorker:
             await self.answer(claimed)
         return claimed is not None
 
-    def _claim(self) -> Claimed | None:
-        with self._database.reading() as session:  # an idle worker takes no write lock
-            if not work_is_due(session, self._now()):
-                return None
+    def _claim(self, expected: bool) -> Claimed | None:
+        if not expected:  # an idle worker takes no write lock
+            with self._database.reading() as session:
+                if not work_is_due(session, self._now()):
+                    return None
         with self._database.writing() as session:
             claim = claim_conversation(session, self._now(), self._settings.lease_time)
             if claim is None:
