@@ -8,7 +8,7 @@ from actions.door import Door, Event, Turn, forget
 from desk.agents.tables import Agent
 from desk.cases.service import current_case, record_case
 from desk.cases.tables import Case
-from desk.followups.calls import find_slot, offered_slots, promise_call
+from desk.followups.calls import call_off, find_slot, offered_slots, promise_call
 from desk.followups.slots import Slot
 from desk.times import say_day_time
 from desk.words import payload
@@ -48,6 +48,7 @@ def settle_call_time(turn: Turn, case: Case) -> list[Event]:
             return [SlotSet("call_time", NO_CALL)]
         return []
     if said == NO_CALL:
+        call_off(turn.session, case, turn.now, turn.heard.message_id, turn.desk.settings.check_in_days)
         turn.utter("utter_no_call")
         return []
     words = str(said[0] if isinstance(said, list) else said)

@@ -90,7 +90,7 @@ def _take_order(turn: Turn, case: Case, order: Order) -> list[Event]:
 def settle_remedy(turn: Turn, case: Case) -> list[Event]:
     """The remedy: chosen from what the rules allow; where they allow nothing, a person decides."""
     wish = turn.slots.get("remedy")
-    if case.state in ("arranged", "waiting_for_word") and wish != SKIPPED:
+    if case.state in ("arranged", "collected", "delivered", "waiting_for_word") and wish != SKIPPED:
         return [SlotSet("remedy", SKIPPED)] if not wish else []
     if case.order_number is None or (case.kind in ("late_delivery", "complaint", "suggestion") and not wish):
         return [SlotSet("remedy", SKIPPED)] if not wish or wish != SKIPPED else []

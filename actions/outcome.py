@@ -10,6 +10,7 @@ from desk.agents.tables import Agent
 from desk.cases.service import confirm_solved, current_case, latest_case, not_solved
 from desk.cases.tables import Case
 from desk.customers.service import stop_messages
+from desk.followups.promises import promise_as_told
 from desk.followups.tables import Followup
 from desk.handoffs.service import request_handoff
 from desk.times import say_day_time
@@ -25,6 +26,7 @@ class CaseStatus(Door):
         if case is None:
             turn.utter("utter_no_open_case")
             return []
+        promise_as_told(turn.session, turn.session.get_one(Followup, case.next_followup_id))
         turn.utter("utter_case_status", case=case.number, state=turn.text(f"utter_state_{case.state}"), next=_next(turn, case))
         return []
 
@@ -54,7 +56,7 @@ class ConfirmSolved(Door):
 
     def do(self, turn: Turn) -> list[Event]:
         case = _case_asked_about(turn)
-        if case is not None and confirm_solved(turn.session, case, turn.heard, turn.now):
+        if case is not None and confirm_solved(turn.session, case, turn.heard, turn.now, turn.desk.settings.shop_timezone):
             turn.utter("utter_closed_satisfied", case=case.number)
         else:
             turn.utter("utter_glad")

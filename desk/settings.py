@@ -1,7 +1,7 @@
 """Settings: read once at the start from the environment and `.env`, frozen, passed down."""
 
 import os
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Self
 
@@ -58,6 +58,10 @@ class Settings(BaseSettings):
     )
     check_in_days: int = Field(1, ge=0, description="Days after a remedy is arranged until the bot asks how it went.")
 
+    quiet_from: str = Field("20:00", description="Local time of the customer from which the desk does not speak first.")
+    quiet_until: str = Field("08:00", description="Local time of the customer until which the desk does not speak first.")
+    contacts_per_week: int = Field(3, ge=1, description="Times in seven days the desk may speak first to one customer.")
+
     telegram_token: SecretStr = Field(SecretStr(""), description="Token of the Telegram bot, from @BotFather; empty: no Telegram.")
     telegram_base_url: str = Field(
         "https://api.telegram.org", description="Address of the Bot API (a simulator's, for trying out)."
@@ -67,6 +71,14 @@ class Settings(BaseSettings):
     )
     telegram_per_second: float = Field(25.0, gt=0, description="Messages sent to Telegram in a second, over all chats.")
     telegram_chat_per_second: float = Field(1.0, gt=0, description="Messages sent to one Telegram chat in a second, on average.")
+
+    @field_validator("quiet_from", "quiet_until")
+    @classmethod
+    def _known_clock(cls, value: str) -> str:
+        try:
+            return time.fromisoformat(value).strftime("%H:%M")
+        except ValueError as error:
+            raise ValueError("is not a time of the day such as 20:00") from error
 
     @field_validator("database_url")
     @classmethod

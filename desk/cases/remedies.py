@@ -7,8 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desk.cases.history import record
-from desk.cases.rules import step_after_arranging
+from desk.cases.rules import NextStep, step_after_accepting, step_after_arranging, step_after_declining
 from desk.cases.tables import Case, Remedy
+from desk.followups.plan_store import plan_of
 from desk.followups.service import set_next_step
 from desk.followups.tables import Followup
 from desk.shop.rules import RemedyOffer, remedies_for
@@ -69,7 +70,7 @@ def offer_remedies(session: Session, case: Case, now: datetime, message_id: str)
         if offer.kind not in known:
             session.add(Remedy(case_id=case.id, kind=offer.kind, offered_at=now, changed_at=now, source_message_id=message_id))
     session.flush()
-    if offers and case.state == "open":
+    if offers and case.state in ("open", "acknowledged"):
         case.state = "remedy_offered"
         record(session, case, now, "bot", "remedies_offered", {"kinds": [o.kind for o in offers]}, message_id)
     return offers
@@ -95,9 +96,12 @@ def accept_remedy(session: Session, case: Case, kind: str, now: datetime, messag
             other.state, other.changed_at = "declined", now
     session.flush()
     detail = {"kinds": list(kinds), "needs_human": needs_human}
-    if record(session, case, now, "customer", "remedy_accepted", detail, message_id) and not needs_human:
-        case.state = "arranged"
-        _check_in_next(session, case, now, check_in_days)
+    if record(session, case, now, "customer", "remedy_accepted", detail, message_id):
+        case.state = "accepted" if needs_human else "arranged"
+        case.delivered_at = None
+        hours = plan_of(session, case, now).first_hours[case.priority]  # type: ignore[index]
+        step = step_after_accepting(hours, now) if needs_human else step_after_arranging(check_in_days, now)
+        _unless_promised(session, case, step, now)
     return Arrangement(kinds, needs_human)
 
 
@@ -106,15 +110,18 @@ def decline_remedies(session: Session, case: Case, now: datetime, message_id: st
     for remedy in remedies_of(session, case):
         if remedy.state == "offered":
             remedy.state, remedy.changed_at = "declined", now
-    record(session, case, now, "customer", "remedies_declined", {}, message_id)
+    if record(session, case, now, "customer", "remedies_declined", {}, message_id) and case.is_open:
+        case.state = "declined"
+        hours = plan_of(session, case, now).first_hours[case.priority]  # type: ignore[index]
+        _unless_promised(session, case, step_after_declining(hours, now), now)
 
 
 def remedies_of(session: Session, case: Case) -> list[Remedy]:
     return list(session.scalars(select(Remedy).where(Remedy.case_id == case.id).order_by(Remedy.id)))
 
 
-def _check_in_next(session: Session, case: Case, now: datetime, check_in_days: int) -> None:
-    """The bot will ask how it went; a time promised to the customer stays as it is."""
+def _unless_promised(session: Session, case: Case, step: NextStep, now: datetime) -> None:
+    """Set the next step; a time promised to the customer stays as it is."""
     pending = session.scalar(select(Followup).where(Followup.case_id == case.id, Followup.state == "pending"))
     if pending is None or pending.promise == "none":
-        set_next_step(session, case, step_after_arranging(check_in_days, now), now, who="desk")
+        set_next_step(session, case, step, now, who="desk")

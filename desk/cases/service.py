@@ -9,13 +9,16 @@ from sqlalchemy.orm import Session
 
 from desk.agents.tables import Agent
 from desk.cases.history import record
-from desk.cases.rules import APOLOGY_KINDS, NextStep, angrier, first_step, priority_of, step_after_not_solved
+from desk.cases.rules import APOLOGY_KINDS, NextStep, angrier, priority_of, step_after_not_solved
 from desk.cases.tables import CLOSED_STATES, OPEN_STATES, Case
 from desk.conversations.tables import Conversation
 from desk.db.base import new_id
 from desk.db.events import announce
 from desk.errors import Conflict, NotFound, WrongInput
-from desk.followups.service import cancel_pending, set_next_step
+from desk.followups.ladder import first_step, step_after_end
+from desk.followups.plan_store import plan_in_force, plan_of
+from desk.followups.plans import Plan
+from desk.followups.service import cancel_pending, set_next_step, timezone_of
 from desk.followups.tables import Followup
 from desk.shop.tables import Order, OrderLine
 
@@ -65,19 +68,21 @@ def _open_case(
     session: Session, conversation: Conversation, kind: str, heard: Heard, now: datetime, product_sku: str | None
 ) -> Case:
     priority = priority_of(heard.mood, heard.hazard)
-    step = first_step(kind, priority, now)
+    plan = plan_in_force(session, kind, now)
+    step = first_step(Plan.model_validate(plan.plan), kind, priority, now)
     followup_id = new_id()
     case = Case(
         kind=kind, priority=priority, hazard=heard.hazard, mood=heard.mood, summary=heard.text,
         conversation_id=conversation.id, customer_id=conversation.customer_id if conversation.verified_at else None,
-        product_sku=product_sku, source_message_id=heard.message_id,
+        product_sku=product_sku, source_message_id=heard.message_id, plan_id=plan.id,
         next_followup_id=followup_id, next_followup_state="pending", opened_at=now,
     )  # fmt: skip
     session.add(case)
     session.flush()
     session.add(
         Followup(
-            id=followup_id, case_id=case.id, kind=step.kind, owner=step.owner, due_at=step.due_at, note=step.note, created_at=now
+            id=followup_id, case_id=case.id, kind=step.kind, owner=step.owner, due_at=step.due_at, note=step.note,
+            purpose=step.purpose, created_at=now,
         )
     )  # fmt: skip
     session.flush()
@@ -134,8 +139,11 @@ def latest_case(session: Session, conversation: Conversation) -> Case | None:
     return session.scalar(select(Case).where(Case.conversation_id == conversation.id).order_by(Case.id.desc()).limit(1))
 
 
-def confirm_solved(session: Session, case: Case, heard: Heard, now: datetime) -> bool:
-    """Close the case as satisfied: the customer said so, in this message. False when it was closed before."""
+def confirm_solved(session: Session, case: Case, heard: Heard, now: datetime, timezone: str = "Europe/Stockholm") -> bool:
+    """Close the case as satisfied: the customer said so, in this message. False when it was closed before.
+
+    `timezone`: of a customer who is not known.
+    """
     if case.state in CLOSED_STATES:
         return case.satisfied_by_message_id == heard.message_id
     cancel_pending(session, case, now)
@@ -143,7 +151,21 @@ def confirm_solved(session: Session, case: Case, heard: Heard, now: datetime) ->
     case.next_followup_id = case.next_followup_state = None
     session.flush()
     record(session, case, now, "customer", "satisfied", {"text": heard.text}, heard.message_id)
+    step = step_after_end(plan_of(session, case, now), now, "", timezone_of(session, case, timezone))
+    if step is not None:
+        add_after_end(session, case, step, now)
     return True
+
+
+def add_after_end(session: Session, case: Case, step: NextStep, now: datetime) -> Followup:
+    """What comes after the end: the survey, the last word. A closed case needs no next step, so it names none."""
+    followup = Followup(
+        id=new_id(), case_id=case.id, kind=step.kind, owner=step.owner, due_at=step.due_at, note=step.note,
+        purpose=step.purpose, created_at=now,
+    )  # fmt: skip
+    session.add(followup)
+    session.flush()
+    return followup
 
 
 def not_solved(session: Session, case: Case, heard: Heard, now: datetime) -> None:
@@ -154,9 +176,10 @@ def not_solved(session: Session, case: Case, heard: Heard, now: datetime) -> Non
     case.mood = angrier(case.mood, heard.mood)
     case.hazard = case.hazard or heard.hazard
     case.priority = priority_of("furious", heard.hazard, case.priority)
-    if pending is None:
+    if not case.is_open:
         reopen(session, case, step_after_not_solved(now), now)
         return
+    assert pending is not None, "an open case has a next step"
     case.state = "open"
     if pending.kind == "check_in":
         set_next_step(session, case, step_after_not_solved(now), now, who="desk")
@@ -164,9 +187,11 @@ def not_solved(session: Session, case: Case, heard: Heard, now: datetime) -> Non
 
 def reopen(session: Session, case: Case, step: NextStep, now: datetime) -> None:
     """Open a closed case again, with its next step, in one change: neither is without the other."""
+    cancel_pending(session, case, now)  # the survey, the last word: not of a case that is open
     followup = Followup(
-        id=new_id(), case_id=case.id, kind=step.kind, owner=step.owner, due_at=step.due_at, note=step.note, created_at=now
-    )
+        id=new_id(), case_id=case.id, kind=step.kind, owner=step.owner, due_at=step.due_at, note=step.note,
+        purpose=step.purpose, created_at=now,
+    )  # fmt: skip
     case.state, case.closed_reason = "open", ""
     case.closed_at = case.satisfied_by_message_id = case.closed_by_id = None
     case.next_followup_id, case.next_followup_state = followup.id, "pending"

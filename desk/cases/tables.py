@@ -9,7 +9,17 @@ from sqlalchemy.orm import Mapped, mapped_column
 from desk.db.base import Base, Json, UtcDateTime
 
 KINDS = ("complaint", "fault", "late_delivery", "wrong_item", "suggestion", "request")
-OPEN_STATES = ("open", "remedy_offered", "arranged", "waiting_for_word")
+OPEN_STATES = (
+    "open",
+    "acknowledged",  # a person has taken it on
+    "remedy_offered",
+    "accepted",  # what he wishes for is for a person to decide
+    "declined",
+    "arranged",
+    "collected",
+    "delivered",
+    "waiting_for_word",
+)
 CLOSED_STATES = ("satisfied", "closed_unconfirmed")
 REMEDY_KINDS = ("return", "replacement", "refund", "repair")
 
@@ -66,6 +76,8 @@ class Case(Base):
     source_message_id: Mapped[str | None] = mapped_column(ForeignKey("messages.id"))
     apologised_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     apology_message_id: Mapped[str | None] = mapped_column(ForeignKey("messages.id"))  # the customer's message it answered
+    plan_id: Mapped[int | None] = mapped_column(ForeignKey("followup_plans.id"))  # the version it began with
+    delivered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # the new goods, to the customer
     next_followup_id: Mapped[str | None]
     next_followup_state: Mapped[str | None]
     opened_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -47,6 +47,9 @@ def mark_followup_done(followup_id: str, body: Outcome, agent: CurrentAgent, par
         raise NotFound("There is no such follow-up.")
     now, days = parts.clock.now(), parts.settings.check_in_days
     with parts.database.writing() as session:
-        mark_done(session, agent, followup_id, clean_text(body.outcome), now, days)
+        mark_done(
+            session, agent, followup_id, clean_text(body.outcome), now, days,
+            reached=body.reached, timezone=parts.settings.shop_timezone,
+        )  # fmt: skip
         done = session.scalars(select(Followup).where(Followup.id == followup_id)).all()
         return followups_out(session, done)[0]

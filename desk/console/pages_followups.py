@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -15,6 +15,7 @@ from desk.console.doors import PageSession, TheParts
 from desk.console.nav import counts_for
 from desk.console.rendering import PageRoute, page
 from desk.conversations.rules import clean_text
+from desk.conversations.tables import Conversation
 from desk.customers.tables import Customer
 from desk.errors import Conflict, NotFound, WrongInput
 from desk.followups.service import due_followups, mark_done
@@ -100,7 +101,13 @@ def followup_page(followup_id: str, me: PageSession, parts: TheParts) -> HTMLRes
 
 
 @router.post("/{followup_id}/done")
-def done(followup_id: str, me: PageSession, parts: TheParts, outcome: Annotated[str, Form()] = "") -> Response:
+def done(
+    followup_id: str,
+    me: PageSession,
+    parts: TheParts,
+    outcome: Annotated[str, Form()] = "",
+    reached: Annotated[Literal["yes", "no"], Form()] = "yes",
+) -> Response:
     """Mark it done; what was written stays in the form when it cannot be."""
     _check_id(followup_id)
     try:
@@ -108,7 +115,10 @@ def done(followup_id: str, me: PageSession, parts: TheParts, outcome: Annotated[
             raise WrongInput("Say in a few words how it went.")
         now, days = parts.clock.now(), parts.settings.check_in_days
         with parts.database.writing() as session:
-            mark_done(session, me.agent, followup_id, clean_text(outcome), now, days)
+            mark_done(
+                session, me.agent, followup_id, clean_text(outcome), now, days,
+                reached=reached == "yes", timezone=parts.settings.shop_timezone,
+            )  # fmt: skip
     except (Conflict, WrongInput) as error:
         return _followup_page(followup_id, me, parts, status=error.status, problem=error.title, outcome=outcome)
     return RedirectResponse("/desk/followups", 303)
@@ -124,11 +134,13 @@ def _followup_page(
         if followup is None:
             raise NotFound("There is no such follow-up.")
         item = items(session, [followup], me.agent)[0]
+        language = session.get_one(Conversation, item.case.conversation_id).language
         done_by = session.get(Agent, followup.done_by_id) if followup.done_by_id else None
         counts = counts_for(session, me.agent, now)
     return page(
         "followup.html", me.agent, now, status, csrf=me.csrf, counts=counts, place="followups", watched="", item=item,
         problem=problem, outcome=outcome, done_by=done_by.name if done_by else "", days=parts.settings.check_in_days,
+        language=language,
     )  # fmt: skip
 
 

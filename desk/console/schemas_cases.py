@@ -50,7 +50,19 @@ class CaseOut(BaseModel):
 
     number: str = Field(examples=["F-100001"])
     kind: Literal["complaint", "fault", "late_delivery", "wrong_item", "suggestion", "request"]
-    state: Literal["open", "remedy_offered", "arranged", "waiting_for_word", "satisfied", "closed_unconfirmed"]
+    state: Literal[
+        "open",
+        "acknowledged",
+        "remedy_offered",
+        "accepted",
+        "declined",
+        "arranged",
+        "collected",
+        "delivered",
+        "waiting_for_word",
+        "satisfied",
+        "closed_unconfirmed",
+    ]
     priority: Literal["normal", "high", "urgent"]
     hazard: bool
     mood: Mood
@@ -98,6 +110,7 @@ class Outcome(BaseModel):
     model_config = ConfigDict(json_schema_extra={"examples": [{"outcome": "Called Erik: the new set arrives on Friday."}]})
 
     outcome: str
+    reached: bool = Field(True, description="Whether a call reached the customer; if not, the plan says what follows.")
 
 
 def cases_out(session: Session, cases: Sequence[Case]) -> list[CaseOut]:

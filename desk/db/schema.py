@@ -4,7 +4,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from desk.db.engine import Database
 
@@ -17,8 +17,22 @@ def create_schema(database: Database) -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     with database.engine.connect() as connection:
-        if not database.is_sqlite:
+        if database.is_sqlite:
+            _keep_references(connection, False)  # SQLite makes a changed table anew; what points at it stays as it is
+        else:
             connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": _MIGRATION_LOCK})
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-        connection.commit()
+        try:
+            command.upgrade(config, "head")
+            connection.commit()
+        finally:
+            if database.is_sqlite:
+                connection.rollback()
+                _keep_references(connection, True)
+
+
+def _keep_references(connection: Connection, wanted: bool) -> None:
+    """Foreign keys of this SQLite connection on or off; it works only outside a transaction."""
+    raw = connection.connection.driver_connection
+    assert raw is not None
+    raw.execute(f"PRAGMA foreign_keys={'ON' if wanted else 'OFF'}")

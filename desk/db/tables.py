@@ -1,6 +1,7 @@
 """All tables in one place, for whoever needs the whole (migrations, tests)."""
 
 from desk.agents import tables as agents
+from desk.alerts import tables as alerts
 from desk.attachments import tables as attachments
 from desk.cases import tables as cases
 from desk.channels.telegram import tables as telegram
@@ -14,6 +15,6 @@ from desk.shop import tables as shop
 from desk.unanswered import tables as unanswered
 
 __all__ = [
-    "Base", "agents", "attachments", "cases", "conversations", "customers", "deliveries", "followups", "handoffs", "shop",
+    "Base", "agents", "alerts", "attachments", "cases", "conversations", "customers", "deliveries", "followups", "handoffs", "shop",
     "telegram", "unanswered",
 ]  # fmt: skip

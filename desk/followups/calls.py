@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from desk.agents.duty import agent_hours
 from desk.cases.history import record
-from desk.cases.rules import NextStep
+from desk.cases.rules import NextStep, step_after_agent
 from desk.cases.tables import Case
 from desk.db.events import announce
 from desk.followups.phrases import parse_time
@@ -51,6 +51,16 @@ def promise_call(session: Session, case: Case, slot: Slot, now: datetime, messag
     record(session, case, now, "bot", "call_promised", {"at": slot.start.isoformat()}, message_id)
     announce(session, "followups", str(case.id))
     return followup
+
+
+def call_off(session: Session, case: Case, now: datetime, message_id: str, check_in_days: int) -> bool:
+    """The customer wants no call after all: he releases us from a promised one, and the bot asks him instead."""
+    pending = session.scalar(select(Followup).where(Followup.case_id == case.id, Followup.state == "pending"))
+    if pending is None or pending.kind != "call":
+        return False
+    if record(session, case, now, "customer", "call_called_off", {"at": pending.due_at.isoformat()}, message_id):
+        set_next_step(session, case, step_after_agent("he called the call off", check_in_days, now), now, who="customer")
+    return True
 
 
 def _taken(session: Session, now: datetime) -> list[tuple[int, datetime, datetime]]:

@@ -1,160 +1,149 @@
-"""Follow-ups at their time: the bot's check-in is said, a call is put before its agent, a promise is kept or owned up to."""
+"""Follow-ups at their time: what the bot asks is said when it may be, a call or task is put before its owner."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
-from desk.agents.duty import duty_at
 from desk.cases.history import record
-from desk.cases.rules import NextStep, step_after_check_in
+from desk.cases.rules import NextStep
+from desk.cases.service import add_after_end
 from desk.cases.tables import Case
-from desk.conversations.service import append_message, lock_conversation
+from desk.conversations.service import append_message
 from desk.conversations.tables import Conversation
-from desk.customers.tables import Customer
+from desk.customers.tables import Customer, Identity
 from desk.db.events import announce
-from desk.followups.calls import offered_slots
-from desk.followups.rules import GRACE, WARN_BEFORE, next_allowed
-from desk.followups.service import set_next_step, settle_done
+from desk.followups.contacts import may_we_speak, note_contact, note_held
+from desk.followups.ladder import step_after_end, step_after_question
+from desk.followups.plan_store import plan_of
+from desk.followups.rules import kept_until
+from desk.followups.sayings import what_to_say
+from desk.followups.service import set_next_step, settle_done, timezone_of
 from desk.followups.tables import Followup
 from desk.settings import Settings
-from desk.shop.tables import Product
-from desk.times import say_day_time
-from desk.words import Said, Words
+from desk.words import Words
 
 BOT_NAME = "Fubb"
+BY_THE_BOT = ("check_in", "survey")
 
 
 def is_due(now: datetime) -> ColumnElement[bool]:
     return and_(Followup.state == "pending", Followup.due_at <= now, Followup.delivered_at.is_(None))
 
 
-def needs_warning(now: datetime) -> ColumnElement[bool]:
-    soon = Followup.due_at <= now + WARN_BEFORE
-    return and_(Followup.state == "pending", Followup.promise == "open", Followup.warned_at.is_(None), soon)
+def deliver_due_followups(session: Session, now: datetime, words: Words, settings: Settings, limit: int = 1) -> int:
+    """Deliver the follow-ups that are longest due and not delivered yet, at most `limit`; how many there were.
 
-
-def is_broken(now: datetime) -> ColumnElement[bool]:
-    missed = func.coalesce(Followup.ends_at, Followup.due_at) <= now - GRACE
-    return and_(Followup.state == "pending", Followup.promise == "open", Followup.kind != "check_in", missed)
-
-
-def deliver_one_due_followup(session: Session, now: datetime, words: Words, settings: Settings) -> bool:
-    """Deliver the follow-up that is longest due and not delivered yet; False when none is due.
-
-    1. Claim it (locked, others skip it).
-    2. A check-in: when it may be said now, say it and set the next step; else move it to when it may.
+    1. Claim them with their cases and conversations (locked; others skip them), then their customers, in a fixed order.
+    2. What the bot says: when it may be said now, say it and set the next step; else move it to when it may.
     3. A call or task: it is now before its owner (`delivered_at`), the console shows it as due.
     """
-    followup = session.scalar(
-        select(Followup).where(is_due(now)).order_by(Followup.due_at).limit(1).with_for_update(skip_locked=True)
-    )
-    if followup is None:
-        return False
-    case = session.get_one(Case, followup.case_id)
-    if followup.kind != "check_in":
-        followup.delivered_at = now
-        record(session, case, now, "desk", "followup_due", {"kind": followup.kind}, None)
-        announce(session, "followups", str(case.id))
-        return True
-    conversation = lock_conversation(session, case.conversation_id)
-    if conversation.holder != "bot":
-        _leave_to_people(session, case, conversation, now)
-        return True
-    customer = session.get(Customer, case.customer_id) if case.customer_id else None
-    if conversation.quiet_since is not None or (customer is not None and customer.no_messages_since is not None):
-        step = NextStep("call", now + timedelta(days=1), "team", "he wants no messages: decide how to follow up")
-        set_next_step(session, case, step, now, who="desk")
-        return True
-    allowed = next_allowed(now, customer.timezone if customer else settings.shop_timezone)
-    if allowed > now and followup.promise == "none":
-        followup.due_at = allowed
-        return True
-    _say_check_in(session, followup, case, conversation, now, words)
-    return True
+    claimed = session.execute(
+        select(Followup, Case, Conversation)
+        .join(Case, Case.id == Followup.case_id)
+        .join(Conversation, Conversation.id == Case.conversation_id)
+        .where(is_due(now))
+        .order_by(Followup.due_at, Followup.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
+    ).all()
+    customers = _lock_customers(session, [case for _, case, _ in claimed])
+    for followup, case, conversation in claimed:
+        if followup.kind in BY_THE_BOT:
+            customer = customers.get(case.customer_id or 0)
+            _speak_or_hold_back(session, followup, case, conversation, customer, now, words, settings)
+        else:
+            followup.delivered_at = now
+            record(session, case, now, "desk", "followup_due", {"kind": followup.kind}, None)
+            announce(session, "followups", str(case.id))
+    return len(claimed)
 
 
-def _say_check_in(
-    session: Session, followup: Followup, case: Case, conversation: Conversation, now: datetime, words: Words
+def _lock_customers(session: Session, cases: Sequence[Case]) -> dict[int, Customer]:
+    """Two workers may have cases of one customer: his budget is counted by one at a time."""
+    ids = {case.customer_id for case in cases if case.customer_id is not None}
+    if not ids:
+        return {}
+    query = select(Customer).where(Customer.id.in_(ids)).order_by(Customer.id).with_for_update()
+    return {c.id: c for c in session.scalars(query.execution_options(populate_existing=True))}
+
+
+def _speak_or_hold_back(
+    session: Session,
+    followup: Followup,
+    case: Case,
+    conversation: Conversation,
+    customer: Customer | None,
+    now: datetime,
+    words: Words,
+    settings: Settings,
 ) -> None:
-    product = session.get(Product, case.product_sku) if case.product_sku else None
-    said = words.say(
-        "utter_check_in_product" if product else "utter_check_in", conversation.language,
-        case=case.number, product=product.name if product else "",
-    )  # fmt: skip
-    append_message(session, conversation, "bot", said.text, now, name=BOT_NAME, buttons=said.buttons)
-    conversation.asked, conversation.asked_case_id = "check_in", case.id
+    if conversation.holder != "bot":
+        _leave_to_people(session, followup, case, conversation, now)
+        return
+    verdict = may_we_speak(session, conversation, customer, now, settings, owed=followup.promise == "open")
+    if verdict.allowed:
+        where = _other_channel(session, conversation, customer) if followup.tries else None
+        _say(session, followup, case, where or conversation, now, words, settings)
+        return
+    note_held(session, conversation, case, followup, now, verdict.why, verdict.until)
+    if verdict.until is not None:
+        followup.due_at = verdict.until
+    elif case.is_open:
+        step = NextStep("call", now + timedelta(days=1), "team", "he wants no messages: decide how to follow up", "opted_out")
+        set_next_step(session, case, step, now, who="desk")
+    else:
+        followup.state, followup.done_at, followup.outcome = "cancelled", now, "he wants no messages"
+
+
+def _say(
+    session: Session, followup: Followup, case: Case, conversation: Conversation, now: datetime, words: Words, settings: Settings
+) -> None:
+    said = what_to_say(session, followup, case, conversation.language, words, settings, now)
+    if followup.promise == "open" and now > kept_until(followup.kind, followup.due_at, None):
+        sorry = words.say("utter_later_than_said", conversation.language)
+        said = type(said)(f"{sorry.text} {said.text}", said.buttons)
+    message = append_message(session, conversation, "bot", said.text, now, name=BOT_NAME, buttons=said.buttons)
+    note_contact(session, conversation, case, now, "bot", followup.purpose or followup.kind, followup, message)
+    conversation.asked, conversation.asked_case_id = followup.kind, case.id
     conversation.fresh = True  # a form left open days ago is not what he answers
     followup.delivered_at = now
     settle_done(session, followup, now, "asked")
-    case.state = "waiting_for_word"
-    record(session, case, now, "bot", "check_in_said", {}, None)
-    asked = select(func.count()).where(Followup.case_id == case.id, Followup.kind == "check_in", Followup.state == "done")
-    set_next_step(session, case, step_after_check_in(session.scalar(asked) or 0, now), now, who="desk")
+    record(session, case, now, "bot", f"{followup.purpose if followup.purpose == 'last_word' else followup.kind}_said", {}, None)
+    zone = timezone_of(session, case, settings.shop_timezone)
+    plan = plan_of(session, case, now)
+    if case.is_open:
+        case.state = "waiting_for_word"
+        step = step_after_question(plan, followup.tries + 1, case.delivered_at, now, zone)
+        set_next_step(session, case, step, now, who="desk")
+    elif (after := step_after_end(plan, case.closed_at or now, followup.purpose, zone)) is not None:
+        add_after_end(session, case, after, now)
 
 
-def _leave_to_people(session: Session, case: Case, conversation: Conversation, now: datetime) -> None:
-    """Only the holder speaks: whoever holds the conversation asks how it went."""
-    step = NextStep("task", now + timedelta(hours=4), "team", "ask the customer how it went (you hold the conversation)")
+def _leave_to_people(session: Session, followup: Followup, case: Case, conversation: Conversation, now: datetime) -> None:
+    """Only the holder speaks: whoever holds the conversation asks how it went. What comes after the end waits a day."""
+    if not case.is_open:
+        followup.due_at = now + timedelta(days=1)
+        note_held(session, conversation, case, followup, now, "person_talks", followup.due_at)
+        return
+    step = NextStep("task", now + timedelta(hours=4), "team", "ask the customer how it went (you hold the conversation)", "ask")
     set_next_step(session, case, step, now, who="desk", agent_id=conversation.agent_id)
 
 
-def warn_of_one_promise(session: Session, now: datetime) -> bool:
-    """A promised call is about to begin: its owner is told, once."""
-    followup = session.scalar(
-        select(Followup)
-        .where(needs_warning(now))
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )  # fmt: skip
-    if followup is None:
-        return False
-    followup.warned_at = now
-    announce(session, "followups", str(followup.case_id))
-    return True
-
-
-def break_one_promise(session: Session, now: datetime, words: Words, settings: Settings) -> bool:
-    """A promised call or answer was missed: the customer hears it from us first, with a new time that he may change."""
-    followup = session.scalar(
-        select(Followup)
-        .where(is_broken(now))
-        .order_by(Followup.due_at)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )  # fmt: skip
-    if followup is None:
-        return False
-    case = session.get_one(Case, followup.case_id)
-    conversation = lock_conversation(session, case.conversation_id)
-    followup.promise, followup.broken_at = "broken", now
-    session.flush()
-    record(session, case, now, "desk", "promise_broken", {"due_at": followup.due_at.isoformat()}, None)
-    case.priority = "urgent" if case.priority == "urgent" else "high"
-    said = _new_call(session, case, conversation, now, words, settings) if followup.kind == "call" else None
-    said = said or _new_answer(session, case, conversation, now, words, settings)
-    append_message(session, conversation, "system", said.text, now, buttons=said.buttons if conversation.holder == "bot" else [])
-    return True
-
-
-def _new_call(
-    session: Session, case: Case, conversation: Conversation, now: datetime, words: Words, settings: Settings
-) -> Said | None:
-    """A missed call: the next free time is promised instead; None when no time is free."""
-    slots = offered_slots(session, now, conversation.language, count=1)
-    if not slots:
+def _other_channel(session: Session, conversation: Conversation, customer: Customer | None) -> Conversation | None:
+    """Where else the same verified customer talks with the bot: the second question goes there."""
+    if customer is None:
         return None
-    slot = slots[0]
-    step = NextStep("call", slot.start, "agent", "the call before was missed: call at the new time")
-    set_next_step(session, case, step, now, who="desk", promised=True, agent_id=slot.agent_id, ends_at=slot.end)
-    time = say_day_time(slot.start, conversation.language, settings.shop_timezone, now)
-    return words.say("utter_promise_broken", conversation.language, case=case.number, time=time)
-
-
-def _new_answer(session: Session, case: Case, conversation: Conversation, now: datetime, words: Words, settings: Settings) -> Said:
-    """A missed answer, or a missed call with no time free: the team answers by a new time."""
-    due = max(duty_at(session, now, conversation.language).next_opening or now, now) + timedelta(hours=2)
-    step = NextStep("task", due, "team", "a promise was broken: answer the customer by the new time")
-    set_next_step(session, case, step, now, who="desk", promised=True)
-    time = say_day_time(due, conversation.language, settings.shop_timezone, now)
-    return words.say("utter_answer_late", conversation.language, case=case.number, time=time)
+    elsewhere = and_(Conversation.customer_id == customer.id, Conversation.verified_at.is_not(None))
+    reached = or_(Identity.id.is_(None), Identity.ended_at.is_(None))
+    return session.scalar(
+        select(Conversation)
+        .outerjoin(Identity, Identity.id == Conversation.identity_id)
+        .where(elsewhere, reached, Conversation.channel != conversation.channel, Conversation.holder == "bot")
+        .where(Conversation.quiet_since.is_(None))
+        .order_by(Conversation.changed_at.desc())
+        .limit(1)
+        .with_for_update(skip_locked=True, of=Conversation)
+    )

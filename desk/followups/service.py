@@ -8,11 +8,17 @@ from sqlalchemy.orm import Session
 
 from desk.agents.tables import Agent
 from desk.cases.history import record
-from desk.cases.rules import NextStep, step_after_agent
+from desk.cases.rules import NextStep, step_after_agent, step_after_decision
 from desk.cases.tables import Case
+from desk.conversations.tables import Conversation
+from desk.customers.tables import Customer
 from desk.db.base import new_id
 from desk.db.events import announce
 from desk.errors import Conflict, NotFound, WrongInput
+from desk.followups.contacts import note_contact
+from desk.followups.ladder import step_after_call
+from desk.followups.plan_store import plan_of
+from desk.followups.rules import kept_until
 from desk.followups.tables import Followup
 
 
@@ -44,6 +50,8 @@ def set_next_step(
         ends_at=ends_at,
         promise="open" if promised else "none",
         note=step.note,
+        purpose=step.purpose,
+        tries=step.tries,
         source_message_id=source_message_id,
         created_at=now,
     )
@@ -94,13 +102,29 @@ def settle_done(session: Session, followup: Followup, now: datetime, outcome: st
     followup.done_by_id = agent.id if agent else None
     followup.outcome = outcome
     if followup.promise == "open":
-        followup.promise = "kept" if now <= (followup.ends_at or followup.due_at) else "broken"
+        followup.promise = "kept" if now <= kept_until(followup.kind, followup.due_at, followup.ends_at) else "broken"
+        if followup.promise == "broken":
+            detail = {"due_at": followup.due_at.isoformat(), "late": True}
+            record(session, session.get_one(Case, followup.case_id), now, "desk", "promise_broken", detail, None)
     session.flush()
     announce(session, "followups", str(followup.case_id))
 
 
-def mark_done(session: Session, agent: Agent, followup_id: str, outcome: str, now: datetime, check_in_days: int = 1) -> Followup:
-    """An agent has done a follow-up. The customer has the last word: the bot's check-in is the next step."""
+def mark_done(
+    session: Session,
+    agent: Agent,
+    followup_id: str,
+    outcome: str,
+    now: datetime,
+    check_in_days: int = 1,
+    *,
+    reached: bool = True,
+    timezone: str = "Europe/Stockholm",
+) -> Followup:
+    """An agent has done a follow-up. The customer has the last word: the bot's check-in is the next step.
+
+    Not `reached`: the call was made, and is followed by what the plan says. `timezone`: of a customer who is not known.
+    """
     outcome = outcome.strip()
     if not outcome:
         raise WrongInput("Say in a few words how it went.")
@@ -112,9 +136,28 @@ def mark_done(session: Session, agent: Agent, followup_id: str, outcome: str, no
             return followup
         raise Conflict("This follow-up is no longer pending.")
     case = session.get_one(Case, followup.case_id)
-    case.state = "waiting_for_word"
-    finish(session, followup, now, outcome, step_after_agent(outcome, check_in_days, now), who=agent.login, agent=agent)
+    if not case.is_open:
+        raise Conflict("This case is closed. The bot does what is left by itself.")
+    if followup.kind == "call":
+        conversation = session.get_one(Conversation, case.conversation_id)
+        note_contact(session, conversation, case, now, "agent", "call", followup)
+    if followup.kind == "call" and not reached:
+        zone = timezone_of(session, case, timezone)
+        step = step_after_call(plan_of(session, case, now), followup.purpose, now, zone, followup.tries)
+    elif followup.purpose == "decide_suggestion":
+        case.state = "waiting_for_word"
+        step = step_after_decision(now)
+    else:
+        case.state = "waiting_for_word"
+        step = step_after_agent(outcome, check_in_days, now)
+    finish(session, followup, now, outcome, step, who=agent.login, agent=agent)
     return followup
+
+
+def timezone_of(session: Session, case: Case, otherwise: str) -> str:
+    """The customer's time zone; of one who is not known the shop's."""
+    customer = session.get(Customer, case.customer_id) if case.customer_id else None
+    return customer.timezone if customer else otherwise
 
 
 def due_followups(session: Session, due_before: datetime, limit: int, after: str | None = None) -> Sequence[Followup]:

@@ -1,11 +1,12 @@
-"""Follow-ups: every delayed thing is a row; a promise is one whose time the customer was told."""
+"""Follow-ups: every delayed thing is a row; a promise is one whose time the customer was told. Their plans; our contacts."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from desk.db.base import Base, UtcDateTime, new_id, where
+from desk.db.base import Base, Json, UtcDateTime, new_id, where
 
 KINDS = ("check_in", "call", "task", "survey")
 
@@ -42,10 +43,13 @@ class Followup(Base):
     ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # of a call's slot
     promise: Mapped[str] = mapped_column(default="none")
     note: Mapped[str] = mapped_column(default="")
-    tries: Mapped[int] = mapped_column(default=0)
+    purpose: Mapped[str] = mapped_column(default="")  # what in the plan it is for: "delivered", "silent", "last_word", ...
+    tries: Mapped[int] = mapped_column(default=0)  # how often he was asked before in vain
     delivered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # a check-in said, a call on the agent's list
     warned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # the owner was told that it is about to break
     broken_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # the customer was told that it was broken
+    lead_warned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # the lead was told too
+    hold_until: Mapped[datetime | None] = mapped_column(UtcDateTime)  # not before: quiet hours, or a full week
     done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     done_by_id: Mapped[int | None] = mapped_column(ForeignKey("agents.id"))
     outcome: Mapped[str] = mapped_column(default="")
@@ -55,3 +59,44 @@ class Followup(Base):
     @property
     def promised(self) -> bool:
         return self.promise != "none"
+
+
+class FollowupPlan(Base):
+    """A version of the plan of one kind of case; never changed, only followed by the next version."""
+
+    __tablename__ = "followup_plans"
+    __table_args__ = (UniqueConstraint("kind", "version"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    version: Mapped[int]
+    plan: Mapped[dict[str, Any]] = mapped_column(Json)
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("agents.id"))
+
+
+class Contact(Base):
+    """A time we spoke first to a customer, or held back and why. The weekly budget counts what was said."""
+
+    __tablename__ = "contacts"
+    __table_args__ = (
+        CheckConstraint("who in ('bot', 'desk', 'agent')", name="who"),
+        CheckConstraint(
+            "held_because is null or held_because in ('opt_out', 'quiet_hours', 'holiday', 'budget', 'person_talks')", name="held"
+        ),
+        Index("ix_contacts_customer", "customer_id", "at"),
+        Index("ix_contacts_conversation", "conversation_id", "at"),
+        Index("ix_contacts_case", "case_id", "at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    customer_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id"))
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"))
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"))
+    followup_id: Mapped[str | None] = mapped_column(ForeignKey("followups.id"))
+    message_id: Mapped[str | None] = mapped_column(ForeignKey("messages.id"))
+    who: Mapped[str]
+    what: Mapped[str]  # "check_in", "call", "survey", "promise_broken", "last_word", ...
+    held_because: Mapped[str | None]
+    held_until: Mapped[datetime | None] = mapped_column(UtcDateTime)

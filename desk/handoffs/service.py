@@ -71,7 +71,10 @@ def take_over(session: Session, conversation: Conversation, agent: Agent, now: d
     handoff = open_handoff(session, conversation.id)
     if handoff is not None:
         handoff.state, handoff.taken_at, handoff.taken_by_id = "taken", now, agent.id
-        record(session, session.get_one(Case, handoff.case_id), now, agent.login, "handoff_taken", {}, None)
+        case = session.get_one(Case, handoff.case_id)
+        if case.state == "open":
+            case.state = "acknowledged"
+        record(session, case, now, agent.login, "handoff_taken", {}, None)
     announce(session, "queue", conversation.id)
     announce(session, "conversation", conversation.id)
     return handoff

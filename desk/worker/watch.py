@@ -16,14 +16,8 @@ from desk.attachments.tables import Attachment
 from desk.conversations.service import append_message, lock_conversation
 from desk.conversations.tables import Conversation, Message
 from desk.db.engine import Database
-from desk.followups.delivery import (
-    break_one_promise,
-    deliver_one_due_followup,
-    is_broken,
-    is_due,
-    needs_warning,
-    warn_of_one_promise,
-)
+from desk.followups.delivery import deliver_due_followups, is_due
+from desk.followups.promises import break_one_promise, is_broken, needs_warning, warn_of_one_promise
 from desk.followups.tables import Followup
 from desk.handoffs.service import is_late, last_heard, late_handoffs, promise_anew, queue_requested_handoff, request_handoff
 from desk.handoffs.tables import Handoff
@@ -52,7 +46,7 @@ class Watch:
             self._tell_one_that_waits,
             self._hand_one_to_people,
             self._renew_one_late_handoff,
-            lambda session, at: deliver_one_due_followup(session, at, self._words, self._settings),
+            lambda session, at: deliver_due_followups(session, at, self._words, self._settings) > 0,
             lambda session, at: warn_of_one_promise(session, at),
             lambda session, at: break_one_promise(session, at, self._words, self._settings),
             lambda session, at: forget_unsent_pictures(session, at) > 0,
