@@ -5,6 +5,8 @@ from decimal import Decimal, InvalidOperation
 from rasa_sdk.events import SlotSet
 
 from actions.door import Door, Event, Turn, forget
+from actions.products import products_named, say_facts
+from desk.answers.product_facts import facts_asked
 from desk.shop.advice import Advice
 from desk.shop.service import PriceAndStock, price_and_stock, recommend
 from desk.shop.tables import Product
@@ -22,11 +24,23 @@ class ValidateAdviceForm(Door):
     in_form = True
 
     def do(self, turn: Turn) -> list[Event]:
+        named = products_named(turn)
+        if named:  # he knows which: he wants to hear about it, not to be helped to choose
+            self._tell_about(turn, named)
+            return [SlotSet("product_kind", None), SlotSet("requested_slot", None)]
         kind, room = turn.slots.get("product_kind"), turn.slots.get("room_size")
         events: list[Event] = []
         if kind and kind not in KINDS_WITH_ROOM and room is None:
             events.append(SlotSet("room_size", ANY))
         return events
+
+    def _tell_about(self, turn: Turn, named: list[Product]) -> None:
+        for product in named:
+            asked = facts_asked(product, turn.heard.text, turn.language)
+            if asked.known:
+                say_facts(turn, product, asked)
+            else:
+                turn.dispatcher.utter_message(text=_line(turn, product))
 
 
 class RecommendProducts(Door):
@@ -36,8 +50,10 @@ class RecommendProducts(Door):
 
     def do(self, turn: Turn) -> list[Event]:
         kind, room = _one(turn.slots.get("product_kind")), _one(turn.slots.get("room_size"))
+        if kind is None:  # the form ended early: he has heard about the product that he named
+            return forget("room_size", "budget")
         budget = read_amount(_one(turn.slots.get("budget")))
-        found = recommend(turn.session, kind or "", None if room == ANY else room, budget)
+        found = recommend(turn.session, kind, None if room == ANY else room, budget)
         if not found:
             turn.utter("utter_recommend_no_kind")
         else:

@@ -50,6 +50,7 @@ class Turn:
     new_slots: Mapping[str, Any]
     entities: list[dict[str, Any]]
     loop: str | None
+    pressed: bool  # a button, not typed words
     now: datetime
     desk: Desk
     dispatcher: CollectingDispatcher
@@ -140,6 +141,7 @@ def read_turn(session: Session, desk: Desk, dispatcher: CollectingDispatcher, tr
         slots=slots,
         new_slots=tracker.slots_to_validate(),
         entities=entities,
+        pressed=heard.text.startswith("/"),
         loop=(tracker.active_loop or {}).get("name"),
         now=desk.clock.now(),
         desk=desk,

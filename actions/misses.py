@@ -7,6 +7,8 @@ from rasa_sdk.events import FollowupAction, SlotSet
 
 from actions.door import Door, Event, Turn
 from actions.people import say_who_answers
+from actions.products import product_asked_about, products_named, say_facts
+from desk.answers.service import Found, find_answer, near_answers
 from desk.handoffs.service import request_handoff
 from desk.unanswered.rules import Ranked, likely_topics
 from desk.unanswered.service import Outcome, Why, keep_unanswered
@@ -26,8 +28,16 @@ class NotUnderstood(Door):
         misses = int(turn.slots.get("misses") or 0) + 1
         if misses >= MISSES_UNTIL_A_PERSON:
             return bring_a_person(turn, "not_understood")
+        product = product_asked_about(turn)
+        if product is not None and (product[1].known or products_named(turn)):
+            say_facts(turn, *product)
+            return [SlotSet("misses", 0)]
         topics = likely_topics(turn.ranking, SURE_ENOUGH_TO_LEAVE_A_FORM) if turn.loop else likely_topics(turn.ranking)
-        keep(turn, "not_understood", "asked")
+        found = find_answer(turn.session, turn.heard.text, turn.language, {topic for topic, _ in topics})
+        keep(turn, "not_understood", "article" if found else "asked", articles=near_answers(turn.heard.text, turn.language))
+        if found is not None:
+            offer_article(turn, found)
+            return [SlotSet("misses", misses)]
         if topics:
             ask_what_he_means(turn, topics)
             return [SlotSet("misses", misses), FollowupAction("action_listen")]
@@ -53,6 +63,18 @@ def ask_what_he_means(turn: Turn, topics: list[Ranked]) -> None:
     none = payload("none_of_these", about=turn.heard.message_id)
     buttons.append({"title": turn.text("utter_button_none_of_these"), "payload": none})
     turn.dispatcher.utter_message(response="utter_did_you_mean", buttons=buttons)
+
+
+def offer_article(turn: Turn, found: Found) -> None:
+    """An article that may be what he asked for, and the way on when it is not."""
+    turn.utter("utter_found_article", title=found.title)
+    not_it = {"title": turn.text("utter_button_not_it"), "payload": payload("none_of_these", about=turn.heard.message_id)}
+    turn.dispatcher.utter_message(text=found.text, buttons=[*buttons_of(turn, found), not_it])
+
+
+def buttons_of(turn: Turn, found: Found) -> list[dict[str, str]]:
+    """An article's buttons, named in the customer's words."""
+    return [{"title": turn.text(f"utter_topic_{topic}"), "payload": payload(topic)} for topic in found.buttons]
 
 
 def bring_a_person(turn: Turn, why: Why) -> list[Event]:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_time
 from babel.numbers import format_currency, get_currency_symbol
 
-_LOCALES = {"en": "en_GB", "sv": "sv_SE", "nb": "nb_NO", "fi": "fi_FI"}
+LOCALES = {"en": "en_GB", "sv": "sv_SE", "nb": "nb_NO", "fi": "fi_FI"}
 _DAYS = {"en": "EEEE d MMMM", "sv": "EEEE d MMMM", "nb": "EEEE d. MMMM", "fi": "EEEE d. MMMM"}
 _CLOCKS = {"en": "HH:mm", "sv": "HH.mm", "nb": "HH.mm", "fi": "H.mm"}
 _AT = {"en": "at", "sv": "kl.", "nb": "kl.", "fi": "klo"}
@@ -23,7 +23,7 @@ def say_date(day: date, language: str, today: date | None = None) -> str:
     """'Thursday 19 November', with the year when it is not that of `today`."""
     spoken = _known(language)
     year = " y" if today is not None and day.year != today.year else ""
-    return format_date(day, _DAYS[spoken] + year, locale=_LOCALES[spoken])
+    return format_date(day, _DAYS[spoken] + year, locale=LOCALES[spoken])
 
 
 def say_day_time(moment: datetime, language: str, timezone: str, now: datetime) -> str:
@@ -39,7 +39,7 @@ def say_clock(moment: datetime, language: str, timezone: str | None = None) -> s
     """'10:00', '10.00': the clock of `timezone`, or of the moment's own zone."""
     spoken = _known(language)
     local = moment.astimezone(ZoneInfo(timezone)) if timezone else moment
-    return format_time(local.time(), _CLOCKS[spoken], locale=_LOCALES[spoken])
+    return format_time(local.time(), _CLOCKS[spoken], locale=LOCALES[spoken])
 
 
 def say_price(amount: Decimal | int, currency: str, language: str) -> str:
@@ -47,12 +47,12 @@ def say_price(amount: Decimal | int, currency: str, language: str) -> str:
     spoken = _known(language)
     number = "#,##0" if amount == int(amount) else "#,##0.00"
     if spoken == "en":
-        symbol = get_currency_symbol(currency, locale=_LOCALES[spoken])
+        symbol = get_currency_symbol(currency, locale=LOCALES[spoken])
         pattern = f"¤\u00a0{number}" if symbol.isalpha() else f"¤{number}"
     else:
         pattern = f"{number}\u00a0¤"
-    return format_currency(amount, currency, pattern, locale=_LOCALES[spoken], currency_digits=False)
+    return format_currency(amount, currency, pattern, locale=LOCALES[spoken], currency_digits=False)
 
 
 def _known(language: str) -> str:
-    return language if language in _LOCALES else "en"
+    return language if language in LOCALES else "en"

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from desk.checking.answers import article_problems
 from desk.checking.reading import Unreadable, read_yaml
 from desk.checking.topics import TOPICS
 from desk.settings import ROOT
@@ -39,6 +40,7 @@ def _all_problems(root: Path) -> Iterator[str]:
             folder = f"data/nlu/{language}"
             yield from _topic_problems(domain, folder, {n: c for n, c in read.items() if n.startswith(f"{folder}/")})
         yield from _words_problems(domain, read)
+    yield from article_problems(root)
 
 
 def _topic_problems(domain: dict[str, Any], folder: str, texts: dict[str, Any]) -> Iterator[str]:

@@ -30,9 +30,15 @@ class Unreadable(Exception):
 def read_yaml(path: Path) -> Any:
     """The content of a YAML file; None when it is empty. Raises Unreadable."""
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), _StrictLoader)  # noqa: S506 (a safe loader, made stricter)
+        return parse_yaml(path.read_text(encoding="utf-8"))
     except UnicodeDecodeError as error:
         raise Unreadable(f"is not UTF-8 (byte {error.start})") from error
+
+
+def parse_yaml(text: str) -> Any:
+    """The same of a text."""
+    try:
+        return yaml.load(text, _StrictLoader)  # noqa: S506 (a safe loader, made stricter)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else "?"
         raise Unreadable(f"line {line}: {error.problem or 'is not YAML'}") from error

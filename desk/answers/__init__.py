@@ -1,0 +1,1 @@
+"""Answers that people write: articles in data/answers, found by topic and by search."""
