@@ -3,46 +3,36 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from bot.nlu.text import fold, words
 
 Analyzer = Callable[[str], list[str]]
 
 
+# Before this mark stands the text, after it what is known of it: concepts, signs of mood.
+SIGNS = "\x1f"
+
+
+def with_signs(text: str, found: Iterable[str]) -> str:
+    """A text and the signs found in it, as the learners read it."""
+    return f"{text}{SIGNS}{' '.join(found)}"
+
+
 def word_ngrams(text: str) -> list[str]:
     """Words and pairs of neighbouring words."""
-    found = words(text)
+    found = words(text.partition(SIGNS)[0])
     return found + [f"{left} {right}" for left, right in itertools.pairwise(found)]
 
 
-def char_ngrams(text: str) -> list[str]:
-    """Two to five characters within each word, its edges marked by blanks."""
-    return _within_words(text, 2, 5)
-
-
 def folded_char_ngrams(text: str) -> list[str]:
-    """The same without diacritics, for those who type without them."""
-    return _within_words(fold(text), 2, 5)
+    """Two to five characters within each word, its edges marked by blanks; no diacritics, as some type without them."""
+    return _within_words(fold(text.partition(SIGNS)[0]), 2, 5)
 
 
 def language_ngrams(text: str) -> list[str]:
     """One to four characters and whole words: what tells languages apart."""
     return _within_words(text, 1, 4) + [f"={word}" for word in words(text)]
-
-
-# Before this mark stands the text, after it the signs that its typing gives of the writer's mood.
-SIGNS = "\x1f"
-
-
-def mood_words(text: str) -> list[str]:
-    """Words and pairs, without the signs."""
-    return word_ngrams(text.partition(SIGNS)[0])
-
-
-def mood_chars(text: str) -> list[str]:
-    """Characters within words, without diacritics and without the signs."""
-    return folded_char_ngrams(text.partition(SIGNS)[0])
 
 
 def signs(text: str) -> list[str]:
@@ -67,10 +57,7 @@ def _within_words(text: str, shortest: int, longest: int) -> list[str]:
 
 ANALYZERS: dict[str, Analyzer] = {
     "words": word_ngrams,
-    "chars": char_ngrams,
     "folded_chars": folded_char_ngrams,
     "language": language_ngrams,
-    "mood_words": mood_words,
-    "mood_chars": mood_chars,
     "signs": signs,
 }

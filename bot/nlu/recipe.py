@@ -13,7 +13,7 @@ class Recipe:
     learner: str = "svm"
     c: float = 1.0
     min_texts: int = 1  # in how many texts an n-gram must occur; rare ones help, so all count
-    balanced: bool = False
+    balance: float = 0.0  # how much rare labels count: 0 each text alike, 1 each label alike
     held_out: float = 0.2  # share of the texts that the calibration is fitted on; 0 leaves the scores as they are
 
     def uncalibrated(self) -> Recipe:

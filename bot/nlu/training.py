@@ -63,7 +63,8 @@ def fit(recipe: Recipe, texts: Sequence[str], labels: Sequence[str], augment: Au
 
 
 def _solve(recipe: Recipe, rows: csr_matrix, labels: npt.NDArray[np.str_], names: tuple[str, ...]) -> tuple[Floats, Floats]:
-    balance = "balanced" if recipe.balanced else None
+    counts = Counter(labels.tolist())
+    balance = {name: (len(labels) / (len(names) * counts[name])) ** recipe.balance for name in names}
     if recipe.learner == "svm":
         model = LinearSVC(C=recipe.c, class_weight=balance, random_state=0, tol=_TOLERANCE)
     else:

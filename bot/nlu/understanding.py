@@ -75,7 +75,7 @@ class Understanding:
         hidden = hidden_spans(entities)
         limits = self.thresholds
         guess = self.languages.read(text, hidden, conversation, limits.language["margin"])
-        ranking = self.topics.read(text, hidden)
+        ranking = self.topics.read(text, hidden, guess.language)
         unsure = topic.is_uncertain(ranking, limits.topic["threshold"], limits.topic["margin"]) or not text.strip()
         return Understood(
             text=text,
@@ -85,7 +85,7 @@ class Understanding:
             confidence=ranking[0][1],
             ranking=ranking,
             mood=self.moods.read(text, hidden),
-            hazard=self.hazards.read(text, hidden, limits.hazard["threshold"], limits.hazard["suspicion"]),
+            hazard=self.hazards.read(text, hidden, guess.language, ranking, limits.hazard["threshold"]),
             entities=entities,
         )
 

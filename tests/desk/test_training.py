@@ -34,7 +34,7 @@ PARTS = (
     "data/nlu/en/a.yml",
     "data/words/sv.yml",
     "bot/nlu/learner.py",
-    "bot/nlu/lexicons/danger.txt",
+    "bot/nlu/lexicons/mood.txt",
     "bot/uv.lock",
 )
 

@@ -39,4 +39,4 @@ def measure_banking(folder: Path = BANKING77) -> list[Measured]:
 def _read(path: Path) -> tuple[list[str], list[str]]:
     with path.open(encoding="utf-8", newline="") as lines:
         rows = list(csv.reader(lines))[1:]
-    return [prepare(row[0], []) for row in rows], [row[1] for row in rows]
+    return [prepare(row[0], [], "en") for row in rows], [row[1] for row in rows]

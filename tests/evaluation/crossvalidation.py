@@ -18,7 +18,7 @@ from bot.nlu.training import fit
 def cross_validate(examples: Sequence[Example], products: Sequence[Product], folds: int = 5) -> dict[str, float]:
     """The share of held-out examples whose topic is right, by language."""
     reader = EntityReader(ProductFinder(products))
-    texts = [prepare(example.text, hidden_spans(reader.read(example.text))) for example in examples]
+    texts = [prepare(example.text, hidden_spans(reader.read(example.text)), example.language) for example in examples]
     strata = [f"{example.language} {example.topic}" for example in examples]
     right: Counter[str] = Counter()
     for learn, hold in StratifiedKFold(folds, shuffle=True, random_state=0).split(texts, strata):

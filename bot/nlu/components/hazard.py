@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.shared.nlu.constants import INTENT_RANKING_KEY
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.nlu.components.trained import TrainedComponent
@@ -23,7 +24,7 @@ class HazardReader(TrainedComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`threshold` of the learner alone; `suspicion` where the lexicon points to danger too."""
+        """`threshold`: the certainty from which a message is taken for dangerous."""
         return {**TrainedComponent.get_default_config(), **DEFAULTS}
 
     def fit(self, examples: Sequence[Example], masks: Sequence[Sequence[Span]]) -> None:
@@ -40,5 +41,6 @@ class HazardReader(TrainedComponent):
 
     def read(self, message: Message, text: str, masked: Sequence[Span]) -> None:
         """Set `hazard`."""
-        found = self._model.read(text, masked, self.config["threshold"], self.config["suspicion"])
+        topics = [(topic["name"], topic["confidence"]) for topic in message.get(INTENT_RANKING_KEY) or []]
+        found = self._model.read(text, masked, message.get("language") or "en", topics, self.config["threshold"])
         message.set("hazard", found, add_to_output=True)

@@ -42,7 +42,7 @@ class TopicClassifier(TrainedComponent, IntentClassifier):
 
     def read(self, message: Message, text: str, masked: Sequence[Span]) -> None:
         """Set the intent; a fallback stands first in the ranking, as with Rasa's own FallbackClassifier."""
-        topics = self._model.read(text, masked)
+        topics = self._model.read(text, masked, message.get("language") or "en")
         ranking = [{"name": name, "confidence": confidence} for name, confidence in topics[: self.config["ranking"]]]
         if not text.strip() or is_uncertain(topics, self.config["threshold"], self.config["margin"]):
             ranking.insert(0, {"name": FALLBACK, "confidence": self.config["threshold"]})

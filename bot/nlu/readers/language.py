@@ -60,7 +60,7 @@ def fit_languages(examples: Sequence[Example], masks: Sequence[Sequence[Span]]) 
     from bot.nlu.training import fit
 
     texts = [prepare(example.text, spans) for example, spans in zip(examples, masks, strict=False)]
-    recipe = Recipe(analyzers=(("language", 1.0),), learner="svm", c=1.0, balanced=True, min_texts=2)
+    recipe = Recipe(analyzers=(("language", 1.0),), c=1.0, balance=1.0, min_texts=2)
     labels = [example.language for example in examples]
     return LanguageModel(fit(recipe, texts, labels, augment=_typed_without_diacritics))
 

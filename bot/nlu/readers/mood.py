@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.nlu.analyzers import SIGNS
+from bot.nlu.analyzers import with_signs
 from bot.nlu.examples import MOODS, Example
 from bot.nlu.learner import LinearReader, best
 from bot.nlu.recipe import Recipe
@@ -38,7 +38,7 @@ class MoodModel:
 def prepare(text: str, masked: Sequence[Span]) -> str:
     """The text as the mood learner sees it: normalised, then the signs that normalising would lose."""
     hidden = mask(text, masked)
-    return f"{normalise(hidden)}{SIGNS}{' '.join(signs(hidden))}"
+    return with_signs(normalise(hidden), signs(hidden))
 
 
 def fit_moods(examples: Sequence[Example], masks: Sequence[Sequence[Span]]) -> MoodModel:
@@ -48,7 +48,7 @@ def fit_moods(examples: Sequence[Example], masks: Sequence[Sequence[Span]]) -> M
     labelled = [(prepare(e.text, spans), e.mood) for e, spans in zip(examples, masks, strict=False) if e.mood is not None]
     if not labelled:
         labelled = [("", MOODS[0])]
-    recipe = Recipe(analyzers=(("mood_words", 1.0), ("mood_chars", 1.0), ("signs", 0.7)), c=0.3, balanced=True, min_texts=1)
+    recipe = Recipe(analyzers=(("words", 1.0), ("folded_chars", 1.0), ("signs", 0.7)), c=0.7, balance=0.5)
     return MoodModel(fit(recipe, [text for text, _ in labelled], [str(mood) for _, mood in labelled]))
 
 

@@ -6,16 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.nlu.analyzers import with_signs
+from bot.nlu.concepts import concept_signs
 from bot.nlu.examples import Example
 from bot.nlu.learner import LinearReader, ranked
 from bot.nlu.recipe import Recipe
 from bot.nlu.text import Span, mask, normalise
 
 FALLBACK = "nlu_fallback"
-TOPICS = Recipe(analyzers=(("words", 1.0), ("chars", 1.0)), c=1.0)
-FEW_EXAMPLES = Recipe(analyzers=(("words", 1.0), ("chars", 1.0)), learner="logistic", c=20.0)
+_ANALYZERS = (("words", 1.0), ("folded_chars", 1.0), ("signs", 0.5))
+TOPICS = Recipe(analyzers=_ANALYZERS, c=1.0)
+FEW_EXAMPLES = Recipe(analyzers=_ANALYZERS, learner="logistic", c=20.0)
 FEW = 25
-DEFAULTS = {"threshold": 0.3, "margin": 0.05}
+DEFAULTS = {"threshold": 0.3, "margin": 0.0}
 
 
 @dataclass(frozen=True)
@@ -24,9 +27,9 @@ class TopicReader:
 
     reader: LinearReader
 
-    def read(self, text: str, masked: Sequence[Span]) -> list[tuple[str, float]]:
+    def read(self, text: str, masked: Sequence[Span], language: str) -> list[tuple[str, float]]:
         """Topics with calibrated confidence, the likeliest first."""
-        return ranked(self.reader, prepare(text, masked))
+        return ranked(self.reader, prepare(text, masked, language))
 
     def save(self, folder: Path) -> None:
         """Write into `folder`."""
@@ -38,16 +41,17 @@ class TopicReader:
         return cls(LinearReader.load(folder))
 
 
-def prepare(text: str, masked: Sequence[Span]) -> str:
-    """The text as the topic learner sees it."""
-    return normalise(mask(text, masked))
+def prepare(text: str, masked: Sequence[Span], language: str) -> str:
+    """The text as the topic learner sees it: normalised, with the concepts that its words stand for."""
+    plain = normalise(mask(text, masked))
+    return with_signs(plain, concept_signs(plain, language))
 
 
 def fit_topics(examples: Sequence[Example], masks: Sequence[Sequence[Span]]) -> TopicReader:
     """Fit on the training text; `masks` are the spans to hide in each example."""
     from bot.nlu.training import fit
 
-    texts = [prepare(example.text, spans) for example, spans in zip(examples, masks, strict=False)]
+    texts = [prepare(example.text, spans, example.language) for example, spans in zip(examples, masks, strict=False)]
     topics = [example.topic for example in examples]
     return TopicReader(fit(recipe_for(topics), texts, topics))
 
