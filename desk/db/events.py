@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -48,6 +48,18 @@ class Hub:
             yield queue
         finally:
             self._waiters.discard(waiter)
+
+
+async def wait_for_news(news: asyncio.Queue[tuple[str, str]], seconds: float) -> tuple[str, str] | None:
+    """The first of the news, all of which are taken; None when none come in time."""
+    # asyncio.wait_for may swallow a cancellation that comes together with news
+    first = None
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            first = await news.get()
+    while not news.empty():
+        news.get_nowait()
+    return first
 
 
 def _put(queue: asyncio.Queue[tuple[str, str]], news: tuple[str, str]) -> None:

@@ -8,7 +8,6 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import datetime, timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -17,6 +16,7 @@ from sqlalchemy.orm import Session
 from desk.clock import Clock
 from desk.customers.identities import end_identity, move_identity
 from desk.db.engine import Database
+from desk.db.events import wait_for_news
 from desk.deliveries.channel import AddressGone, AddressMoved, Channel, NotSent, Refused, SendError, Sent, Uncertain
 from desk.deliveries.service import (
     ClaimedSend,
@@ -60,10 +60,7 @@ class Sender:
                         task = asyncio.create_task(self._send_and_tell(send))
                         under_way.add(task)
                         task.add_done_callback(under_way.discard)
-                    with suppress(TimeoutError):
-                        await asyncio.wait_for(news.get(), POLL)
-                    while not news.empty():
-                        news.get_nowait()
+                    await wait_for_news(news, POLL)
             finally:
                 for task in under_way:
                     task.cancel()

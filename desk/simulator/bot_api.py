@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from starlette.applications import Starlette
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -178,9 +178,9 @@ async def _values(request: Request) -> Values:
     if kind.startswith("application/json"):
         return values | dict(await request.json())
     if kind:
-        form: FormData = await request.form()
-        for name, value in form.items():
-            values[name] = (value.filename or "file", await value.read()) if isinstance(value, UploadFile) else _read(value)
+        async with request.form() as form:
+            for name, value in form.items():
+                values[name] = (value.filename or "file", await value.read()) if isinstance(value, UploadFile) else _read(value)
     return values
 
 

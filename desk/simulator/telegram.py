@@ -115,7 +115,8 @@ class FakeTelegram:
         while not self.updates and (left := end - asyncio.get_running_loop().time()) > 0:
             self.changed.clear()
             with suppress(TimeoutError):
-                await asyncio.wait_for(self.changed.wait(), min(left, 1.0))
+                async with asyncio.timeout(min(left, 1.0)):
+                    await self.changed.wait()
             if mine != self._polling:
                 raise CONFLICT
         return [self.updates[n] for n in sorted(self.updates)][:limit]

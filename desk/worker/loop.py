@@ -2,10 +2,10 @@
 
 import asyncio
 import logging
-from contextlib import suppress
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from desk.db.events import wait_for_news
 from desk.parts import Parts
 from desk.worker.bot import Bot
 from desk.worker.claims import release_all_claims
@@ -45,10 +45,8 @@ async def _dispatch(parts: Parts, worker: TurnWorker, group: asyncio.TaskGroup) 
                 group.create_task(_answer(parts, worker, claimed, places))
                 continue
             places.release()
-            with suppress(TimeoutError):
-                expected = (await asyncio.wait_for(news.get(), POLL))[1] != ""
-            while not news.empty():
-                news.get_nowait()
+            came = await wait_for_news(news, POLL)
+            expected = came is not None and came[1] != ""
 
 
 async def _answer(parts: Parts, worker: TurnWorker, claimed: Claimed, places: asyncio.Semaphore) -> None:

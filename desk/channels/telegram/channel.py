@@ -1,13 +1,16 @@
 """Sends the desk's messages to Telegram, and reads what its errors mean for a message."""
 
+import asyncio
 from datetime import timedelta
 
 import httpx
 from telegram import Bot, LinkPreviewOptions, Message
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 
+from desk.attachments.service import picture_of
 from desk.channels.telegram.pacing import Pacer
 from desk.channels.telegram.texts import keyboard, split_text, with_speaker
+from desk.db.engine import Database
 from desk.deliveries.channel import AddressGone, AddressMoved, NotSent, Outgoing, Refused, SendError, Sent, Uncertain
 
 NAME = "telegram"
@@ -25,9 +28,10 @@ class TelegramChannel:
 
     name = NAME
 
-    def __init__(self, bot: Bot, pacer: Pacer) -> None:
+    def __init__(self, bot: Bot, pacer: Pacer, database: Database) -> None:
         self._bot = bot
         self._pacer = pacer
+        self._database = database
 
     async def send(self, outgoing: Outgoing) -> Sent:
         """Send one part when its turn comes. Raises SendError."""
@@ -41,19 +45,25 @@ class TelegramChannel:
         return Sent(str(message.message_id), is_last)
 
     async def _send_part(self, outgoing: Outgoing) -> tuple[Message, bool]:
-        texts = split_text(outgoing.text)
-        is_last = outgoing.part >= len(texts) - 1
+        """The texts first, then the pictures; the keyboard under the last."""
+        texts = split_text(outgoing.text) if outgoing.text else []
+        is_last = outgoing.part >= len(texts) + len(outgoing.attachments) - 1
+        markup = keyboard(outgoing.message_id, outgoing.buttons) if is_last else None
+        chat = int(outgoing.address)
+        if outgoing.part >= len(texts):
+            shown = outgoing.attachments[outgoing.part - len(texts)]
+            content = await asyncio.to_thread(self._picture, outgoing.conversation_id, str(shown["id"]))
+            caption = outgoing.name if outgoing.author == "agent" and not texts else None
+            return await self._bot.send_photo(chat, content, caption, reply_markup=markup, filename="picture"), is_last
         text, entities = texts[outgoing.part], None
         if outgoing.author == "agent" and outgoing.name:
             text, entities = with_speaker(text, outgoing.name)
-        message = await self._bot.send_message(
-            chat_id=int(outgoing.address),
-            text=text,
-            entities=entities,
-            reply_markup=keyboard(outgoing.message_id, outgoing.buttons) if is_last else None,
-            link_preview_options=_NO_PREVIEW,
-        )
+        message = await self._bot.send_message(chat, text, entities=entities, reply_markup=markup, link_preview_options=_NO_PREVIEW)
         return message, is_last
+
+    def _picture(self, conversation_id: str, attachment_id: str) -> bytes:
+        with self._database.reading() as session:
+            return picture_of(session, conversation_id, attachment_id)[1]
 
 
 def meaning_of(error: TelegramError) -> SendError:

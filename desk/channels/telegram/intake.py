@@ -8,8 +8,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from desk.attachments.pictures import LARGEST_FILE, Picture
+from desk.attachments.service import keep_picture
 from desk.channels.telegram.channel import NAME
 from desk.channels.telegram.commands import obey
+from desk.channels.telegram.fetching import Fetched
 from desk.channels.telegram.inbox import update_of_message
 from desk.channels.telegram.reading import Command, File, Incoming, Moved, Press, Reachability, Unreadable, Who, Words
 from desk.channels.telegram.talk import Desk, Talk, find_talk
@@ -18,7 +21,7 @@ from desk.conversations.rules import LONGEST_TEXT
 from desk.conversations.service import is_open_choice, receive_message
 from desk.conversations.tables import Message
 from desk.customers.identities import end_identity, move_identity
-from desk.errors import TooLarge, TooMany, WrongInput
+from desk.errors import NotFound, TooLarge, TooMany, WrongInput
 
 
 @dataclass(frozen=True)
@@ -48,8 +51,10 @@ class Taken:
     why: str = ""
 
 
-def take_in(session: Session, incoming: Incoming | None, update_id: int, desk: Desk, now: datetime) -> Taken:
-    """Take one update in, as far as the database goes. Repeated under the same update id it changes nothing."""
+def take_in(
+    session: Session, incoming: Incoming | None, update_id: int, desk: Desk, now: datetime, fetched: Fetched | None = None
+) -> Taken:
+    """Take one update in, as far as the database goes; `fetched` is its file. Repeated it changes nothing."""
     match incoming:
         case None:
             return Taken(why="not for us")
@@ -73,8 +78,8 @@ def take_in(session: Session, incoming: Incoming | None, update_id: int, desk: D
         case Words(_, text, edits):
             if not (edits and _is_unchanged(talk, who, text)):
                 hear(talk, text)
-        case File():
-            talk.note_and_say("📎", "utter_no_other")
+        case File(_, _, _, _, caption):
+            _look_at(talk, fetched, caption)
         case Unreadable(_, kind, sign):
             talk.note_and_say(sign, f"utter_no_{kind}")
     return Taken()
@@ -92,6 +97,25 @@ def hear(talk: Talk, text: str) -> None:
         talk.say_at_most_once_a_minute("utter_too_many")
     except WrongInput:
         talk.note_and_say("❔", "utter_no_other")
+
+
+def _look_at(talk: Talk, fetched: Fetched | None, caption: str) -> None:
+    """A picture with its caption for whoever holds the conversation; any other file is declined."""
+    match fetched:
+        case Picture():
+            try:
+                with talk.session.begin_nested():
+                    kept = keep_picture(talk.session, talk.conversation.id, fetched, talk.now, per_hour=talk.desk.pictures_per_hour)
+                    receive_message(
+                        talk.session, talk.conversation.id, talk.client_id, talk.now,
+                        text=caption, attachments=[kept.id], per_minute=talk.desk.messages_per_minute,
+                    )  # fmt: skip
+            except TooMany:
+                talk.say_at_most_once_a_minute("utter_too_many")
+        case NotFound():
+            talk.note_and_say(f"📎 {caption}".strip(), "utter_picture_lost")
+        case _:
+            talk.note_and_say(f"📎 {caption}".strip(), "utter_no_file", megabytes=LARGEST_FILE // 2**20)
 
 
 def _press(talk: Talk, press: Press) -> Taken:

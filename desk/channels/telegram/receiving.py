@@ -8,8 +8,7 @@
 import asyncio
 import logging
 from collections.abc import Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -19,13 +18,15 @@ from telegram import Bot, Update
 from telegram.error import BadRequest, Conflict, RetryAfter, TelegramError
 
 from desk.channels.telegram.channel import seconds_of
+from desk.channels.telegram.fetching import Fetcher
 from desk.channels.telegram.inbox import settle_update, store_updates, try_update_later, waiting_updates
 from desk.channels.telegram.intake import AnswerPress, Effect, RemoveKeyboard, take_in
-from desk.channels.telegram.reading import read_update
+from desk.channels.telegram.reading import File, Incoming, read_update
 from desk.channels.telegram.tables import TelegramUpdate
 from desk.channels.telegram.talk import Desk
 from desk.clock import Clock
 from desk.db.engine import Database
+from desk.db.events import wait_for_news
 from desk.errors import DeskError
 
 logger = logging.getLogger(__name__)
@@ -38,11 +39,21 @@ POLL = 0.5
 
 
 @dataclass
+class Batch:
+    """What came of taking in: the updates done, files to be fetched first, things to be told to Telegram."""
+
+    done: list[int] = field(default_factory=list)
+    wanted: list[tuple[int, File]] = field(default_factory=list)
+    effects: list[Effect] = field(default_factory=list)
+
+
+@dataclass
 class Receiver:
     """The one receiver of a bot."""
 
     database: Database
     bot: Bot
+    fetcher: Fetcher
     clock: Clock
     desk: Desk
     long_poll: int = LONG_POLL
@@ -82,48 +93,57 @@ class Receiver:
                     logger.exception("the database failed; looked again in a moment")
                     done = 0
                 if done < BATCH:
-                    with suppress(TimeoutError):
-                        await asyncio.wait_for(news.get(), POLL)
-                    while not news.empty():
-                        news.get_nowait()
+                    await wait_for_news(news, POLL)
 
     async def take_in_some(self) -> int:
         """Take in up to a batch of stored updates and do what they ask of Telegram; how many there were."""
-        done, effects = await asyncio.to_thread(self._take_in_batch)
-        for effect in effects:
+        batch = await asyncio.to_thread(self._take_in_batch)
+        for update_id in batch.done:
+            self.fetcher.forget(update_id)
+        for update_id, file in batch.wanted:
+            self.fetcher.want(update_id, file)
+        for effect in batch.effects:
             await self._do(effect)
-        return done
+        return len(batch.done)
 
     def _store(self, bodies: Sequence[dict[str, Any]]) -> None:
         with self.database.writing() as session:
             store_updates(session, bodies, self.clock.now())
 
-    def _take_in_batch(self) -> tuple[int, list[Effect]]:
+    def _take_in_batch(self) -> Batch:
+        batch = Batch()
         with self.database.reading() as session:
             if not waiting_updates(session, 1):
-                return 0, []
+                return batch
         with self.database.writing() as session:
-            now, effects, held, done = self.clock.now(), list[Effect](), set[int | None](), 0
+            now, held = self.clock.now(), set[int | None]()
             for update in waiting_updates(session, BATCH):
                 is_held = update.next_try_at > now or update.chat_id in held
-                if not is_held and self._take_one(session, update, now, effects):
-                    done += 1
-                else:
+                if is_held or not self._take_one(session, update, now, batch):
                     held.add(update.chat_id)  # what comes after it in its chat waits too
-            return done, effects
+                else:
+                    batch.done.append(update.update_id)
+        return batch
 
-    def _take_one(self, session: Session, update: TelegramUpdate, now: datetime, effects: list[Effect]) -> bool:
+    def _take_one(self, session: Session, update: TelegramUpdate, now: datetime, batch: Batch) -> bool:
+        fetched = self.fetcher.get(update.update_id)
         try:
             with session.begin_nested():
-                read = Update.de_json(update.body or {}, self.bot)
-                taken = take_in(session, read_update(read, self.desk.bot_name), update.update_id, self.desk, now)
+                incoming = self._read(update)
+                if isinstance(incoming, File) and incoming.who.is_private and fetched is None:
+                    batch.wanted.append((update.update_id, incoming))
+                    return False
+                taken = take_in(session, incoming, update.update_id, self.desk, now, fetched)
         except (DeskError, ValueError, KeyError, TypeError) as error:  # ours, or something Telegram has never sent before
             logger.exception("update %s could not be taken in", update.update_id)
             try_update_later(update, f"{type(error).__name__}: {error}", now)
             return update.state == "failed"
         settle_update(update, taken.why)
-        effects += taken.effects
+        batch.effects += taken.effects
         return True
+
+    def _read(self, update: TelegramUpdate) -> Incoming | None:
+        return read_update(Update.de_json(update.body or {}, self.bot), self.desk.bot_name)
 
     async def _do(self, effect: Effect) -> None:
         """A courtesy to the app: when it fails, nothing is lost."""

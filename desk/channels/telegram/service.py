@@ -17,6 +17,7 @@ from telegram.request import HTTPXRequest
 
 from desk.channels.telegram.channel import NAME, TelegramChannel
 from desk.channels.telegram.commands import show_menu
+from desk.channels.telegram.fetching import Fetcher
 from desk.channels.telegram.is_typing import show_typing
 from desk.channels.telegram.pacing import Pacer
 from desk.channels.telegram.receiving import KINDS, Receiver
@@ -69,12 +70,19 @@ async def run_telegram(parts: Parts) -> None:
 
 async def _receive_and_send(parts: Parts) -> None:
     bot = make_bot(parts.settings)
+    fetcher = Fetcher(bot, lambda: parts.database.hub.publish("telegram_updates"))
     try:
         await _introduce(bot)
-        desk = Desk(parts.words, bot.username, parts.settings.messages_per_minute, _when_blocked)
-        receiver = Receiver(parts.database, bot, parts.clock, desk)
+        desk = Desk(
+            words=parts.words,
+            bot_name=bot.username,
+            messages_per_minute=parts.settings.messages_per_minute,
+            pictures_per_hour=parts.settings.pictures_per_hour,
+            when_gone=_when_blocked,
+        )
+        receiver = Receiver(parts.database, bot, fetcher, parts.clock, desk)
         pacer = Pacer(parts.settings.telegram_per_second, parts.settings.telegram_chat_per_second)
-        sender = Sender(parts.database, TelegramChannel(bot, pacer), parts.clock, leave_unreachable_to_people)
+        sender = Sender(parts.database, TelegramChannel(bot, pacer, parts.database), parts.clock, leave_unreachable_to_people)
         async with asyncio.TaskGroup() as group:
             group.create_task(receiver.take_in_for_ever())
             group.create_task(sender.run())
@@ -86,6 +94,7 @@ async def _receive_and_send(parts: Parts) -> None:
                 await _ask_telegram(lambda: bot.delete_webhook(), "removing the webhook")
                 group.create_task(receiver.poll())
     finally:
+        fetcher.end()
         await bot.shutdown()
 
 

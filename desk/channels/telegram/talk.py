@@ -22,6 +22,7 @@ class Desk:
     words: Words
     bot_name: str
     messages_per_minute: int
+    pictures_per_hour: int
     when_gone: Callable[[Session, int, datetime], None]
 
 
