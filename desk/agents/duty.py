@@ -1,7 +1,7 @@
 """Who is at work."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -28,7 +28,8 @@ def agent_hours(session: Session, language: str | None = None) -> list[AgentHour
 
 
 def hours_of(agent: Agent) -> AgentHours:
-    return AgentHours(agent_id=agent.id, timezone=agent.timezone, country=agent.country, hours=agent.hours)
+    days_off = frozenset(date.fromisoformat(day) for day in agent.days_off)
+    return AgentHours(agent.id, agent.timezone, agent.country, agent.hours, days_off)
 
 
 def duty_at(session: Session, now: datetime, language: str) -> Duty:

@@ -13,7 +13,10 @@ class Agent(Base):
     """A person who answers customers. Password as argon2id, API token as SHA-256 of a random one."""
 
     __tablename__ = "agents"
-    __table_args__ = (CheckConstraint("role in ('agent', 'lead', 'admin')", name="role"),)
+    __table_args__ = (
+        CheckConstraint("role in ('agent', 'lead', 'admin')", name="role"),
+        CheckConstraint("presence in ('online', 'busy', 'away')", name="presence"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     login: Mapped[str] = mapped_column(unique=True)
@@ -26,6 +29,14 @@ class Agent(Base):
     password_hash: Mapped[str]
     token_hash: Mapped[str | None] = mapped_column(unique=True)
     active: Mapped[bool] = mapped_column(default=True)
+    skills: Mapped[list[str]] = mapped_column(Json, default=list)  # kinds of products or cases he knows best
+    days_off: Mapped[list[str]] = mapped_column(Json, default=list)  # ISO days
+    # presence and care, see desk/handoffs/assignment.py
+    presence: Mapped[str] = mapped_column(default="online")  # what he says of himself
+    seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # last sign of life
+    breathes_until: Mapped[datetime | None] = mapped_column(UtcDateTime)  # a pause after a hard conversation
+    given_hard: Mapped[bool] = mapped_column(default=False)  # the last hand-off given to him was a furious customer's
+    given_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

@@ -8,7 +8,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from desk.db.base import Base, Json, UtcDateTime
 
-KINDS = ("promise_soon", "promise_at_risk", "promise_broken", "danger", "pattern", "low_rating", "week")
+KINDS = (
+    "promise_soon", "promise_at_risk", "promise_broken", "danger", "pattern", "low_rating", "week",
+    "handoff_late", "agent_silent", "approval_wanted",
+)  # fmt: skip
 
 
 class Alert(Base):

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
 
+from desk.agents.presence import is_news, note_seen
 from desk.agents.service import agent_of_token, session_of
 from desk.agents.tables import Agent
 from desk.errors import NotAllowed, NotLoggedIn
@@ -46,6 +47,7 @@ def current_agent(
             agent = agent_of_token(session, credentials.credentials) if credentials else None
         if agent is None:
             raise NotLoggedIn("This API token is not known here.")
+        keep_present(parts, agent)
         return agent
     signed_in = find_session(parts, session_token)
     check_csrf(request, signed_in.csrf, request.headers.get(CSRF_HEADER))
@@ -73,8 +75,17 @@ def find_session(parts: Parts, token: str | None) -> SignedIn:
         with parts.database.reading() as session:
             found = session_of(session, token, parts.clock.now())
         if found is not None:
+            keep_present(parts, found[0])
             return SignedIn(found[0], found[1].csrf_token, token)
     raise NotLoggedIn
+
+
+def keep_present(parts: Parts, agent: Agent) -> None:
+    """He is heard of: written down twice a minute at most."""
+    now = parts.clock.now()
+    if is_news(agent, now):
+        with parts.database.writing() as session:
+            note_seen(session, agent.id, now)
 
 
 def check_csrf(request: Request, expected: str, given: str | None) -> None:

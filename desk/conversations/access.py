@@ -93,11 +93,18 @@ def say_as_agent(
     return message
 
 
-def hand_back_as_agent(session: Session, agent: Agent, conversation_id: str, now: datetime) -> Conversation:
-    """Give the conversation back to the bot. Raises NotFound, Conflict when he does not hold it."""
+def hand_back_as_agent(session: Session, agent: Agent, conversation_id: str, now: datetime, agreed: str = "") -> Conversation:
+    """Give the conversation back to the bot; customer and bot are told what was `agreed`.
+
+    Raises NotFound, Conflict when he does not hold it, TooLarge.
+    """
     conversation = access_conversation(session, agent, conversation_id, to_speak=True)
-    tell_who_is_here(session, conversation, "utter_handed_back", agent.name, now)
-    hand_back(session, conversation, now)
+    agreed = clean_text(agreed, may_be_empty=True)
+    if agreed:
+        tell_who_is_here(session, conversation, "utter_handed_back_agreed", agent.name, now, agreed=agreed)
+    else:
+        tell_who_is_here(session, conversation, "utter_handed_back", agent.name, now)
+    hand_back(session, conversation, now, agreed)
     return conversation
 
 

@@ -118,6 +118,10 @@ def append_message(session: Session, conversation: Conversation, author: str, te
     """Say something in a locked conversation, under its next seq."""
     conversation.last_seq += 1
     conversation.changed_at = now
+    if author == "customer":
+        conversation.awaiting_since = conversation.awaiting_since or now
+    elif author != "system":
+        conversation.awaiting_since = None
     message = Message(conversation_id=conversation.id, seq=conversation.last_seq, author=author, text=text, at=now, **fields)
     session.add(message)
     session.flush()

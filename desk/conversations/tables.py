@@ -23,6 +23,7 @@ class Conversation(Base):
         Index("ix_conversations_work", "next_try_at", **where("waiting > 0")),
         Index("ix_conversations_holder", "holder", "changed_at"),
         Index("ix_conversations_created", "created_at", "id"),
+        Index("ix_conversations_awaiting", "awaiting_since", **where("holder = 'agent'")),
         Index("ix_conversations_held", "holder", "created_at", "id"),
         Index("ix_conversations_identity_id", "identity_id"),
     )
@@ -53,6 +54,10 @@ class Conversation(Base):
     lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     fence: Mapped[int] = mapped_column(default=0)
     notice_sent: Mapped[bool] = mapped_column(default=False)  # told that his message has arrived, in this spell of waiting
+    # for the people who hold it
+    awaiting_since: Mapped[datetime | None] = mapped_column(UtcDateTime)  # the customer's first word that nobody has answered
+    agreed: Mapped[str] = mapped_column(default="")  # what the last agent agreed with him, told at the hand-back
+    agreed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # what the bot made of the latest message, for the queue's summary
     mood: Mapped[str] = mapped_column(default="calm")
     hazard: Mapped[bool] = mapped_column(default=False)

@@ -7,17 +7,19 @@ from sqlalchemy.orm import Session
 
 from desk.agents.duty import Duty, duty_at
 from desk.agents.tables import Agent
+from desk.alerts.service import tell
 from desk.cases.history import record
 from desk.cases.service import Heard, current_case, record_case
 from desk.cases.tables import Case
 from desk.conversations.tables import Conversation, Message
 from desk.db.events import announce
 from desk.errors import Conflict
+from desk.handoffs.assigning import assign, assign_anew, let_breathe, note_taken, take_from
 from desk.handoffs.rules import answer_by, next_answer_by
 from desk.handoffs.summary import summarise
 from desk.handoffs.tables import Handoff
 
-ASKED_BY_DESK = ("bot_failed", "transfer")
+ASKED_BY_DESK = ("bot_failed", "transfer", "not_answered")
 """Reasons of hand-offs that no turn of the bot asked for: no turn can ask for them again."""
 
 
@@ -37,12 +39,14 @@ def request_handoff(
     duty = duty_at(session, now, conversation.language)
     handoff = Handoff(
         conversation_id=conversation.id, case_id=case.id, reason=reason, mood=case.mood, hazard=case.hazard,
-        summary=summarise(session, conversation, case, reason), answered_by=duty.who,
+        summary=summarise(session, conversation, case, reason), answered_by="",
         answer_by=answer_by(now, duty.open_now, duty.next_opening, within), requested_at=now,
         source_message_id=None if reason in ASKED_BY_DESK else heard.message_id,
     )  # fmt: skip
     session.add(handoff)
     session.flush()
+    given = assign(session, handoff, conversation, now)
+    handoff.answered_by = given.name if given else ""
     record(session, case, now, "bot", "handoff_requested", {"reason": reason, "answer_by": handoff.answer_by.isoformat()}, None)
     return handoff
 
@@ -70,6 +74,7 @@ def take_over(session: Session, conversation: Conversation, agent: Agent, now: d
     conversation.notice_sent = False
     handoff = open_handoff(session, conversation.id)
     if handoff is not None:
+        note_taken(session.get_one(Agent, agent.id), handoff, now)
         handoff.state, handoff.taken_at, handoff.taken_by_id = "taken", now, agent.id
         case = session.get_one(Case, handoff.case_id)
         if case.state == "open":
@@ -80,8 +85,10 @@ def take_over(session: Session, conversation: Conversation, agent: Agent, now: d
     return handoff
 
 
-def hand_back(session: Session, conversation: Conversation, now: datetime) -> None:
-    """The bot holds the (locked) conversation again, and begins its next turn afresh."""
+def hand_back(session: Session, conversation: Conversation, now: datetime, agreed: str = "") -> None:
+    """The bot holds the (locked) conversation again, begins its next turn afresh, and knows what was agreed."""
+    if agreed:
+        conversation.agreed, conversation.agreed_at = agreed, now
     _end_open_handoff(session, conversation, now)
     conversation.holder, conversation.agent_id = "bot", None
     conversation.version += 1
@@ -98,18 +105,31 @@ def transfer(session: Session, conversation: Conversation, to: Agent | None, by:
         handoff = open_handoff(session, conversation.id)
         if handoff is None:
             raise Conflict("There is no hand-off to put back into the queue.")
-        handoff.state, handoff.taken_by_id = "queued", None
-        handoff.answer_by = max(handoff.answer_by, now + timedelta(minutes=5))
-        conversation.holder, conversation.agent_id = "queue", None
+        let_breathe(session, by.id, handoff, now)
+        put_into_queue(session, handoff, conversation, now)
     conversation.version += 1
     handoff = open_handoff(session, conversation.id)
     if handoff is not None:
         if to is not None:
+            let_breathe(session, by.id, handoff, now)
+            note_taken(session.get_one(Agent, to.id), handoff, now)
             handoff.taken_by_id = to.id
         detail = {"to": to.login if to else "queue"}
         record(session, session.get_one(Case, handoff.case_id), now, by.login, "transferred", detail, None)
     announce(session, "queue", conversation.id)
     announce(session, "conversation", conversation.id)
+
+
+def put_into_queue(session: Session, handoff: Handoff, conversation: Conversation, now: datetime) -> None:
+    """Nobody holds the (locked) conversation: it waits for another than its holder, with a time that can be kept."""
+    handoff.assigned_to_id = conversation.agent_id
+    take_from(session, handoff)
+    handoff.state, handoff.taken_by_id, handoff.answered_at = "queued", None, None
+    handoff.answer_by = max(handoff.answer_by, now + timedelta(minutes=5))
+    conversation.holder, conversation.agent_id = "queue", None
+    given = assign(session, handoff, conversation, now)
+    handoff.answered_by = given.name if given else ""
+    session.flush()
 
 
 def note_first_answer(session: Session, conversation_id: str, now: datetime) -> None:
@@ -133,7 +153,15 @@ def promise_anew(session: Session, handoff: Handoff, language: str, now: datetim
     """A promised time has passed: set a new honest one and raise the case."""
     duty = duty_at(session, now, language)
     handoff.times_late += 1
-    handoff.answered_by = duty.who
+    conversation = session.get_one(Conversation, handoff.conversation_id)
+    late_one = handoff.assigned_to_id
+    given = assign_anew(session, handoff, conversation, now)
+    if given is None and handoff.passed:  # all have had their turn: all get another
+        handoff.passed = []
+        given = assign(session, handoff, conversation, now)
+    handoff.answered_by = given.name if given else ""
+    told = {"conversation": conversation.id, "agent": late_one, "times_late": handoff.times_late}
+    tell(session, f"handoff_late:{handoff.id}:{handoff.times_late}", "handoff_late", now, told, case_id=handoff.case_id)
     handoff.answer_by = next_answer_by(handoff.times_late, now, duty.open_now, duty.next_opening, within)
     case = session.get_one(Case, handoff.case_id)
     case.priority = "urgent" if case.priority == "urgent" else "high"
@@ -163,6 +191,7 @@ def last_heard(session: Session, conversation: Conversation) -> Heard:
 def _end_open_handoff(session: Session, conversation: Conversation, now: datetime) -> None:
     handoff = open_handoff(session, conversation.id)
     if handoff is not None:
+        let_breathe(session, handoff.taken_by_id, handoff, now)
         handoff.state, handoff.ended_at = "ended", now
         record(session, session.get_one(Case, handoff.case_id), now, "desk", "handoff_ended", {}, None)
         session.flush()

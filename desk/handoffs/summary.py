@@ -18,6 +18,8 @@ def summarise(session: Session, conversation: Conversation, case: Case, reason: 
     remedies = session.scalars(select(Remedy).where(Remedy.case_id == case.id).order_by(Remedy.id)).all()
     if remedies:
         lines.append("Remedies: " + ", ".join(f"{r.kind} ({r.state})" for r in remedies) + ".")
+    if conversation.agreed:
+        lines.append(f"Agreed before: “{_short(conversation.agreed)}”")
     if case.summary:
         lines.append(f"It began with: “{_short(case.summary)}”")
     words = session.scalars(

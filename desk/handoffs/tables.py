@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from desk.db.base import Base, UtcDateTime, new_id, where
+from desk.db.base import Base, Json, UtcDateTime, new_id, where
 
 REASONS = (
     "asked_for_human",
@@ -17,6 +17,7 @@ REASONS = (
     "beyond_rules",
     "not_understood",
     "transfer",
+    "not_answered",
 )
 
 
@@ -57,6 +58,9 @@ class Handoff(Base):
     answer_by: Mapped[datetime] = mapped_column(UtcDateTime)  # the latest time he was told
     times_late: Mapped[int] = mapped_column(default=0)  # promised times that passed; he was told each time
     requested_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    assigned_to_id: Mapped[int | None] = mapped_column(ForeignKey("agents.id"))  # whose turn it is; anybody may take it
+    assigned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    passed: Mapped[list[int]] = mapped_column(Json, default=list)  # agents who did not come in time, or let it pass
     taken_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     taken_by_id: Mapped[int | None] = mapped_column(ForeignKey("agents.id"))
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # the agent's first words

@@ -13,7 +13,13 @@ from desk.words import Words, load_words
 
 
 def tell_who_answers(
-    session: Session, conversation: Conversation, handoff: Handoff, response: str, timezone: str, now: datetime
+    session: Session,
+    conversation: Conversation,
+    handoff: Handoff,
+    response: str,
+    timezone: str,
+    now: datetime,
+    **values: object,
 ) -> None:
     """Say a response about a hand-off in a locked conversation: who, by when, the case number."""
     words, language = load_words(), conversation.language
@@ -23,13 +29,17 @@ def tell_who_answers(
         who=handoff.answered_by or _our_team(words, language),
         time=say_day_time(handoff.answer_by, language, timezone, now),
         case=session.get_one(Case, handoff.case_id).number,
+        **values,
     )
     append_message(session, conversation, "system", said.text, now, buttons=said.buttons)
 
 
-def tell_who_is_here(session: Session, conversation: Conversation, response: str, name: str, now: datetime) -> None:
+def tell_who_is_here(
+    session: Session, conversation: Conversation, response: str, name: str, now: datetime, **values: object
+) -> None:
     """Say that a person has come, or gone, in a locked conversation."""
-    append_message(session, conversation, "system", load_words().say(response, conversation.language, name=name).text, now)
+    said = load_words().say(response, conversation.language, name=name, **values)
+    append_message(session, conversation, "system", said.text, now)
 
 
 def _our_team(words: Words, language: str) -> str:

@@ -24,6 +24,7 @@ from desk.customers.service import what_the_bot_knows
 from desk.db.engine import Database
 from desk.db.events import announce
 from desk.handoffs.service import queue_requested_handoff
+from desk.handoffs.waiting import answer_while_waiting
 from desk.settings import Settings
 from desk.words import Words
 from desk.worker.bot import Bot, BotUnavailable, Reply, Turn
@@ -166,8 +167,10 @@ class TurnWorker:
             if conversation.holder == "bot":  # handed back between claim and now: the bot answers it next time
                 conversation.lease_until = None
                 return
-            session.get_one(Message, claim.message_id).state = "for_human"
+            message = session.get_one(Message, claim.message_id)
+            message.state = "for_human"
             self._free(conversation)
+            answer_while_waiting(session, conversation, message, self._settings.shop_timezone, self._now())
             announce(session, "conversation", conversation.id)
 
     def _try_later(self, claim: Claim) -> None:

@@ -19,7 +19,17 @@ from desk.db.engine import Database
 from desk.followups.delivery import deliver_due_followups, is_due
 from desk.followups.promises import break_one_promise, is_broken, needs_warning, warn_of_one_promise
 from desk.followups.tables import Followup
-from desk.handoffs.service import is_late, last_heard, late_handoffs, promise_anew, queue_requested_handoff, request_handoff
+from desk.handoffs.assigning import assign_anew, next_to_assign
+from desk.handoffs.service import (
+    is_late,
+    last_heard,
+    late_handoffs,
+    open_handoff,
+    promise_anew,
+    queue_requested_handoff,
+    request_handoff,
+)
+from desk.handoffs.silence import lost_conversation, return_to_queue
 from desk.handoffs.tables import Handoff
 from desk.handoffs.telling import tell_who_answers
 from desk.settings import Settings
@@ -46,6 +56,8 @@ class Watch:
             self._tell_one_that_waits,
             self._hand_one_to_people,
             self._renew_one_late_handoff,
+            self._assign_one_handoff,
+            self._return_one_lost_conversation,
             lambda session, at: deliver_due_followups(session, at, self._words, self._settings) > 0,
             lambda session, at: warn_of_one_promise(session, at),
             lambda session, at: break_one_promise(session, at, self._words, self._settings),
@@ -58,6 +70,8 @@ class Watch:
         late = select(Handoff.id).where(is_late(now))
         due = select(Followup.id).where(or_(is_due(now), needs_warning(now), is_broken(now)))
         unsent = select(Attachment.id).where(is_forgotten(now))
+        if next_to_assign(session, now) or lost_conversation(session, now, timedelta(minutes=self._settings.answer_within_minutes)):
+            return True
         return any(session.execute(query.limit(1)).first() is not None for query in (waits, late, due, unsent))
 
     def _repeat(self, one: Callable[[Session, datetime], bool], now: datetime) -> int:
@@ -100,6 +114,29 @@ class Watch:
             tell_who_answers(session, conversation, handoff, "utter_handoff_late", self._settings.shop_timezone, now)
             return True
         return False
+
+    def _assign_one_handoff(self, session: Session, now: datetime) -> bool:
+        """Nobody has it, or who has it does not come, and another can take it: he gets it."""
+        found = next_to_assign(session, now)
+        if found is None:
+            return False
+        conversation = lock_conversation(session, found)
+        handoff = open_handoff(session, found)
+        if handoff is None or handoff.state != "queued":
+            return False
+        assign_anew(session, handoff, conversation, now)
+        return True
+
+    def _return_one_lost_conversation(self, session: Session, now: datetime) -> bool:
+        """Its holder has fallen silent: another is asked, and the customer hears it from us."""
+        within = timedelta(minutes=self._settings.answer_within_minutes)
+        found = lost_conversation(session, now, within)
+        handoff = return_to_queue(session, found, now, within) if found is not None else None
+        if handoff is None:
+            return False
+        conversation = lock_conversation(session, handoff.conversation_id)
+        tell_who_answers(session, conversation, handoff, "utter_handoff_late", self._settings.shop_timezone, now)
+        return True
 
     @staticmethod
     def _waits_since(since: datetime) -> ColumnElement[bool]:

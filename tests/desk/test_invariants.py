@@ -1,19 +1,24 @@
 """What always holds, whatever customers, agents, bot, worker and clock do, in whatever order (I1, I2, I4, I6, I8, I10)."""
 
 import asyncio
-from datetime import timedelta
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, multiple, precondition, rule, run_state_machine_as_test
-from sqlalchemy import func, select, text
+from sqlalchemy import func, or_, select, text
 from sqlalchemy.orm import Session
 
+from desk.agents.presence import set_presence
 from desk.agents.tables import Agent
 from desk.cases.remedies import accept_remedy
 from desk.cases.service import close_unconfirmed, confirm_solved, current_case, not_solved, record_case
 from desk.cases.tables import Case, CaseEvent
+from desk.conversations.access import transfer_as_agent
+from desk.conversations.people import swap_as_agent
 from desk.conversations.service import append_message, lock_conversation
 from desk.conversations.tables import Conversation, Message
 from desk.db.engine import Database
@@ -22,6 +27,8 @@ from desk.errors import DeskError
 from desk.followups.calls import offered_slots, promise_call
 from desk.followups.service import mark_done
 from desk.followups.tables import Followup
+from desk.handoffs import assigning
+from desk.handoffs.assignment import Candidate, Need, can_take, choose
 from desk.handoffs.service import hand_back, request_handoff, take_over
 from desk.handoffs.tables import Handoff
 from desk.words import Said
@@ -128,6 +135,21 @@ class DeskLife(RuleBasedStateMachine):
                 append_message(session, locked, "agent", "Bye.", self.now, agent_id=locked.agent_id)
                 hand_back(session, locked, self.now)
 
+    @rule(who=WHO, presence=st.sampled_from(["online", "busy", "away"]))
+    def agent_says_whether_he_is_there(self, who: str, presence: str) -> None:
+        with self.database.writing() as session:
+            set_presence(session, agent(session, who), presence, self.now)
+
+    @rule(conversation=conversations, who=WHO, to=st.sampled_from(["anna", "mikko", None]))
+    def agent_transfers(self, conversation: str, who: str, to: str | None) -> None:
+        with suppress(DeskError), self.database.writing() as session:
+            transfer_as_agent(session, agent(session, who), conversation, to, self.now, WITHIN, "Europe/Stockholm")
+
+    @rule(conversation=conversations, who=WHO)
+    def agent_lets_it_pass(self, conversation: str, who: str) -> None:
+        with suppress(DeskError), self.database.writing() as session:
+            swap_as_agent(session, agent(session, who), conversation, "Europe/Stockholm", self.now)
+
     @rule(who=WHO)
     def agent_does_what_is_due(self, who: str) -> None:
         with self.database.writing() as session:
@@ -150,6 +172,28 @@ class DeskLife(RuleBasedStateMachine):
     def time_passes(self, hours: float) -> None:
         self.bench.clock.pass_(hours=hours)
         self.bench.watch().step(self.now)
+        self.nobody_waits_for_a_silent_holder()
+
+    def nobody_waits_for_a_silent_holder(self) -> None:
+        """Whatever the holder does or does not: after twice the promised time somebody else is asked."""
+        with self.database.reading() as session:
+            forgotten = select(Conversation.id).where(
+                Conversation.holder == "agent", Conversation.awaiting_since <= self.now - 2 * WITHIN
+            )
+            unanswered = forgotten.outerjoin(
+                Handoff, (Handoff.conversation_id == Conversation.id) & (Handoff.state == "taken")
+            ).where(or_(Handoff.id.is_(None), Handoff.answered_at.is_not(None), Handoff.answer_by <= self.now - WITHIN))
+            assert session.scalars(unanswered).all() == []
+            late = select(Handoff.id).where(Handoff.state == "queued", Handoff.answer_by <= self.now)
+            assert session.scalars(late).all() == []
+
+    @invariant()
+    def what_is_given_to_an_agent_waits_in_the_queue(self) -> None:
+        with self.database.reading() as session:
+            given = select(Handoff).where(Handoff.state == "queued", Handoff.assigned_to_id.is_not(None))
+            for handoff in session.scalars(given):
+                assert handoff.assigned_to_id not in handoff.passed
+                assert handoff.assigned_at is not None
 
     @invariant()
     def every_open_case_has_one_next_step_with_an_owner(self) -> None:
@@ -182,7 +226,8 @@ class DeskLife(RuleBasedStateMachine):
                     assert not (held and message.author == "bot")
                     if message.author == "agent":
                         held = message.text != "Bye."
-                assert held == (conversation.holder == "agent")
+                # Who falls silent, transfers or lets it pass leaves it to the queue: never to the bot.
+                assert conversation.holder in (("agent", "queue") if held else ("bot", "queue"))
 
     @invariant()
     def a_waiting_customer_has_a_hand_off_with_a_time(self) -> None:
@@ -251,9 +296,18 @@ def empty(database: Database) -> None:
         connection.commit()
 
 
+def choose_with_care(need: Need, team: Sequence[Candidate], now: datetime) -> Candidate | None:
+    """The rule itself, watched: no second furious customer in a row while another can take him."""
+    found = choose(need, team, now)
+    if found is not None and need.is_hard and found.given_hard:
+        assert not any(can_take(c, need, now) and not c.given_hard for c in team)
+    return found
+
+
 @pytest.mark.timeout(600)
-def test_what_always_holds(database: Database) -> None:
+def test_what_always_holds(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     DeskLife.database = database
+    monkeypatch.setattr(assigning, "choose", choose_with_care)
     run_state_machine_as_test(
         DeskLife,
         settings=settings(
