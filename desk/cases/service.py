@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from desk.agents.tables import Agent
@@ -21,6 +21,7 @@ from desk.followups.plans import Plan
 from desk.followups.service import cancel_pending, set_next_step, timezone_of
 from desk.followups.tables import Followup
 from desk.shop.tables import Order, OrderLine
+from desk.surveys.tables import Survey
 
 
 @dataclass(frozen=True)
@@ -151,7 +152,9 @@ def confirm_solved(session: Session, case: Case, heard: Heard, now: datetime, ti
     case.next_followup_id = case.next_followup_state = None
     session.flush()
     record(session, case, now, "customer", "satisfied", {"text": heard.text}, heard.message_id)
-    step = step_after_end(plan_of(session, case, now), now, "", timezone_of(session, case, timezone))
+    # Who gave a rating of this case already (a bad one, that opened it again) is asked no more.
+    rated = session.scalar(select(Survey.id).where(Survey.case_id == case.id, Survey.state == "rated"))
+    step = step_after_end(plan_of(session, case, now), now, "survey" if rated else "", timezone_of(session, case, timezone))
     if step is not None:
         add_after_end(session, case, step, now)
     return True
@@ -185,8 +188,13 @@ def not_solved(session: Session, case: Case, heard: Heard, now: datetime) -> Non
         set_next_step(session, case, step_after_not_solved(now), now, who="desk")
 
 
-def reopen(session: Session, case: Case, step: NextStep, now: datetime) -> None:
-    """Open a closed case again, with its next step, in one change: neither is without the other."""
+def reopen(session: Session, case: Case, step: NextStep, now: datetime, keep_survey: str = "") -> None:
+    """Open a closed case again, with its next step, in one change: neither is without the other. Its survey is void."""
+    session.execute(
+        update(Survey)
+        .where(Survey.case_id == case.id, Survey.state.in_(("asked", "rated")), Survey.id != keep_survey)
+        .values(state="void")
+    )
     cancel_pending(session, case, now)  # the survey, the last word: not of a case that is open
     followup = Followup(
         id=new_id(), case_id=case.id, kind=step.kind, owner=step.owner, due_at=step.due_at, note=step.note,

@@ -23,7 +23,7 @@ def what_the_bot_knows(session: Session, conversation: Conversation) -> dict[str
     return {
         "language": conversation.language,
         "verified": conversation.verified_at is not None,
-        "asked": conversation.asked,
+        "asked": "check_in" if conversation.asked == "check_in" else None,
         "open_case": case.number if case else None,
     }
 

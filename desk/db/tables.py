@@ -12,9 +12,10 @@ from desk.deliveries import tables as deliveries
 from desk.followups import tables as followups
 from desk.handoffs import tables as handoffs
 from desk.shop import tables as shop
+from desk.surveys import tables as surveys
 from desk.unanswered import tables as unanswered
 
 __all__ = [
     "Base", "agents", "alerts", "attachments", "cases", "conversations", "customers", "deliveries", "followups", "handoffs", "shop",
-    "telegram", "unanswered",
+    "surveys", "telegram", "unanswered",
 ]  # fmt: skip

@@ -22,6 +22,7 @@ from desk.followups.sayings import what_to_say
 from desk.followups.service import set_next_step, settle_done, timezone_of
 from desk.followups.tables import Followup
 from desk.settings import Settings
+from desk.surveys.service import ask_about_case
 from desk.words import Words
 
 BOT_NAME = "Fubb"
@@ -101,7 +102,11 @@ def _speak_or_hold_back(
 def _say(
     session: Session, followup: Followup, case: Case, conversation: Conversation, now: datetime, words: Words, settings: Settings
 ) -> None:
-    said = what_to_say(session, followup, case, conversation.language, words, settings, now)
+    survey = ask_about_case(session, case, conversation, now) if followup.kind == "survey" else None
+    if survey is not None:
+        said = words.say("utter_survey", conversation.language, case=case.number, survey=survey.id)
+    else:
+        said = what_to_say(session, followup, case, conversation.language, words)
     if followup.promise == "open" and now > kept_until(followup.kind, followup.due_at, None):
         sorry = words.say("utter_later_than_said", conversation.language)
         said = type(said)(f"{sorry.text} {said.text}", said.buttons)

@@ -1,21 +1,16 @@
 """Which words a follow-up of the bot says."""
 
-from datetime import datetime
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desk.cases.tables import Case
 from desk.followups.tables import Followup
-from desk.settings import Settings
 from desk.shop.tables import Product
 from desk.times import say_date
 from desk.words import Said, Words
 
 
-def what_to_say(
-    session: Session, followup: Followup, case: Case, language: str, words: Words, settings: Settings, now: datetime
-) -> Said:
+def what_to_say(session: Session, followup: Followup, case: Case, language: str, words: Words) -> Said:
     """The words of a check-in: by what it is for, and by how often he was asked before."""
     product = session.get(Product, case.product_sku) if case.product_sku else None
     name = product.name if product else ""

@@ -18,6 +18,7 @@ REASONS = (
     "not_understood",
     "transfer",
     "not_answered",
+    "low_rating",
 )
 
 

@@ -26,6 +26,7 @@ from desk.db.events import announce
 from desk.handoffs.service import queue_requested_handoff
 from desk.handoffs.waiting import answer_while_waiting
 from desk.settings import Settings
+from desk.surveys.answering import answer_survey, keep_words_for_people
 from desk.words import Words
 from desk.worker.bot import Bot, BotUnavailable, Reply, Turn
 from desk.worker.claims import Claim, claim_conversation, renew_claim, work_is_due
@@ -97,8 +98,12 @@ class TurnWorker:
                 return None
             conversation = session.get_one(Conversation, claim.conversation_id)
             if conversation.holder != "bot":
+                keep_words_for_people(session, conversation, claim.message_id, self._now())
                 return Claimed(claim, None)
             message = session.get_one(Message, claim.message_id)
+            said = answer_survey(session, conversation, message, self._now(), self._words, self._settings)
+            if said is not None:
+                return Claimed(claim, None, Reply(said))
             if not message.text:
                 return Claimed(claim, None, self._about_pictures(session, conversation))
             turn = Turn(

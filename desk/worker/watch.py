@@ -33,6 +33,8 @@ from desk.handoffs.silence import lost_conversation, return_to_queue
 from desk.handoffs.tables import Handoff
 from desk.handoffs.telling import tell_who_answers
 from desk.settings import Settings
+from desk.surveys.rounds import ask_one_planned_survey, is_planned
+from desk.surveys.tables import Survey
 from desk.words import Words
 
 logger = logging.getLogger(__name__)
@@ -61,6 +63,7 @@ class Watch:
             lambda session, at: deliver_due_followups(session, at, self._words, self._settings) > 0,
             lambda session, at: warn_of_one_promise(session, at),
             lambda session, at: break_one_promise(session, at, self._words, self._settings),
+            lambda session, at: ask_one_planned_survey(session, at, self._words, self._settings),
             lambda session, at: forget_unsent_pictures(session, at) > 0,
         ]
         return sum(self._repeat(one, now) for one in steps)
@@ -70,9 +73,10 @@ class Watch:
         late = select(Handoff.id).where(is_late(now))
         due = select(Followup.id).where(or_(is_due(now), needs_warning(now), is_broken(now)))
         unsent = select(Attachment.id).where(is_forgotten(now))
+        asked = select(Survey.id).where(is_planned(now))
         if next_to_assign(session, now) or lost_conversation(session, now, timedelta(minutes=self._settings.answer_within_minutes)):
             return True
-        return any(session.execute(query.limit(1)).first() is not None for query in (waits, late, due, unsent))
+        return any(session.execute(query.limit(1)).first() is not None for query in (waits, late, due, unsent, asked))
 
     def _repeat(self, one: Callable[[Session, datetime], bool], now: datetime) -> int:
         for done in range(BATCH):

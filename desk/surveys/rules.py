@@ -1,0 +1,76 @@
+"""When one may ask how it was, what an answer means, and what may be said of many answers. Pure."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+OPEN_FOR = timedelta(days=14)
+"""How long a survey may be answered."""
+QUARTER = timedelta(days=91)
+"""The 0-10 question comes at most once in it."""
+WORDS_WITHIN = timedelta(days=1)
+"""After the rating, what he writes next within this time is why."""
+REST_AFTER_LOW = timedelta(days=182)
+"""After a 1 or 2 he is asked in no more rounds for this long."""
+LOW = 2
+
+_FOR_THE_BOT = re.compile(
+    r"\?|smok|burn|fire|spark|shock|smell|\bhot\b|heat|swell|swoll"
+    r"|rök|brinn|bränd|brand|gnist|stöt|lukt|\bhet|svull|svälld"
+    r"|røyk|brenn|brann|støt|varm|hoven"
+    r"|savu|palaa|palan|tulipalo|kipin|sähköisku|hais|kuum|pullist|turvon",
+    re.IGNORECASE,
+)
+
+
+def is_low(rating: int) -> bool:
+    """A person sees to it within the hour."""
+    return rating <= LOW
+
+
+def asks_something_else(text: str) -> bool:
+    """Words that could be a question or a danger go the way of every message, even if we asked for something else."""
+    return _FOR_THE_BOT.search(text) is not None
+
+
+def may_ask_to_recommend(rating: int, asked_before: datetime | None, now: datetime) -> bool:
+    """Once in a quarter, and not of one who is unhappy."""
+    return not is_low(rating) and (asked_before is None or now - asked_before >= QUARTER)
+
+
+@dataclass(frozen=True)
+class Result:
+    """What many answers come to. Rates are from 0 to 1; None where nobody was asked or nobody answered."""
+
+    asked: int
+    rated: int
+    counts: tuple[int, int, int, int, int]  # of 1, 2, 3, 4, 5
+    recommends: tuple[int, ...] = ()
+
+    @property
+    def response_rate(self) -> float | None:
+        return self.rated / self.asked if self.asked else None
+
+    @property
+    def mean(self) -> float | None:
+        return sum((n + 1) * count for n, count in enumerate(self.counts)) / self.rated if self.rated else None
+
+    @property
+    def satisfied(self) -> float | None:
+        """The share of fours and fives."""
+        return (self.counts[3] + self.counts[4]) / self.rated if self.rated else None
+
+    @property
+    def promoters_less_detractors(self) -> float | None:
+        """Of the 0-10 question: the share of 9 and 10 less that of 0 to 6."""
+        given: Sequence[int] = self.recommends
+        return (sum(r >= 9 for r in given) - sum(r <= 6 for r in given)) / len(given) if given else None
+
+
+def result_of(ratings: Iterable[int | None], recommends: Iterable[int | None] = ()) -> Result:
+    """Of those who were asked and whose survey is not void, the rating of each (None: no answer)."""
+    asked = list(ratings)
+    rated = [r for r in asked if r is not None]
+    counts = tuple(rated.count(n) for n in range(1, 6))
+    return Result(len(asked), len(rated), counts, tuple(r for r in recommends if r is not None))  # type: ignore[arg-type]
