@@ -20,9 +20,17 @@ REPLACED_BY_QUESTIONS = ("", "new", "arranged", "after_agent", "delivered", "dec
 """Purposes of steps that a delivery makes needless."""
 
 
+def may_collect(session: Session, case: Case) -> bool:
+    return case.state in BEFORE_COLLECTION and _under_way(session, case)
+
+
+def may_deliver(session: Session, case: Case) -> bool:
+    return case.state in BEFORE_DELIVERY and _under_way(session, case)
+
+
 def mark_collected(session: Session, case: Case, who: str, now: datetime) -> None:
     """The old goods are with us. Raises Conflict when nothing is to be collected."""
-    if case.state not in BEFORE_COLLECTION or not _under_way(session, case):
+    if not may_collect(session, case):
         raise Conflict("Nothing of this case is waiting to be collected.")
     case.state = "collected"
     record(session, case, now, who, "collected", {}, None)
@@ -30,7 +38,7 @@ def mark_collected(session: Session, case: Case, who: str, now: datetime) -> Non
 
 def mark_delivered(session: Session, case: Case, who: str, now: datetime, timezone: str) -> None:
     """The new goods are with the customer: the bot asks him on the days of the plan. A promised time stays as it is."""
-    if case.state not in BEFORE_DELIVERY or not _under_way(session, case):
+    if not may_deliver(session, case):
         raise Conflict("Nothing of this case is waiting to be delivered.")
     case.state, case.delivered_at = "delivered", now
     for remedy in remedies_of(session, case):

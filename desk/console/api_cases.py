@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
 
+from desk.cases.life import mark_collected, mark_delivered
 from desk.cases.service import case_by_number, close_unconfirmed
 from desk.console.cursors import read_number_cursor, write_cursor
 from desk.console.doors import CurrentAgent, TheParts
@@ -48,4 +49,22 @@ def close_case(number: str, body: CloseCase, agent: CurrentAgent, parts: ThePart
     with parts.database.writing() as session:
         case = case_by_number(session, number)
         close_unconfirmed(session, case, agent, clean_text(body.reason), parts.clock.now())
+        return cases_out(session, [case])[0]
+
+
+@router.post("/{number}/collected", operation_id="markCollected", responses=problems(403, 404, 409))
+def mark_case_collected(number: str, agent: CurrentAgent, parts: TheParts) -> CaseOut:
+    """The old goods are with us. 409 when nothing of this case waits to be collected."""
+    with parts.database.writing() as session:
+        case = case_by_number(session, number)
+        mark_collected(session, case, agent.login, parts.clock.now())
+        return cases_out(session, [case])[0]
+
+
+@router.post("/{number}/delivered", operation_id="markDelivered", responses=problems(403, 404, 409))
+def mark_case_delivered(number: str, agent: CurrentAgent, parts: TheParts) -> CaseOut:
+    """The new goods are with the customer: from now on the bot asks him on the days of the plan. 409 as above."""
+    with parts.database.writing() as session:
+        case = case_by_number(session, number)
+        mark_delivered(session, case, agent.login, parts.clock.now(), parts.settings.shop_timezone)
         return cases_out(session, [case])[0]

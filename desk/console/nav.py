@@ -7,17 +7,19 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from desk.agents.tables import Agent
+from desk.alerts.service import unseen_count
 from desk.conversations.tables import Conversation
 from desk.followups.tables import Followup
 
 
 @dataclass(frozen=True)
 class Counts:
-    """How many wait for a person, how many this agent holds, how many follow-ups of his or the team's are due."""
+    """How many wait for a person, how many this agent holds, how many follow-ups of his or the team's are due, unseen news."""
 
     waiting: int
     mine: int
     due: int
+    news: int
 
 
 def counts_for(session: Session, agent: Agent, now: datetime) -> Counts:
@@ -25,4 +27,4 @@ def counts_for(session: Session, agent: Agent, now: datetime) -> Counts:
     mine = session.scalar(select(func.count()).where(Conversation.holder == "agent", Conversation.agent_id == agent.id))
     his = or_(Followup.owner_agent_id == agent.id, Followup.owner == "team")
     due = session.scalar(select(func.count()).where(Followup.state == "pending", Followup.due_at <= now, his))
-    return Counts(waiting or 0, mine or 0, due or 0)
+    return Counts(waiting or 0, mine or 0, due or 0, unseen_count(session, agent))

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from desk.agents.tables import Agent
 from desk.cases.history import history_of
+from desk.cases.life import mark_collected, mark_delivered, may_collect, may_deliver
 from desk.cases.remedies import remedies_of
 from desk.cases.service import case_by_number, close_unconfirmed
 from desk.cases.tables import Case, CaseEvent, Remedy
@@ -21,11 +22,13 @@ from desk.console.rendering import PageRoute, page
 from desk.conversations.rules import clean_text
 from desk.customers.tables import Customer
 from desk.errors import Conflict, WrongInput
-from desk.followups.tables import Followup
+from desk.followups.contacts import contacts_of
+from desk.followups.tables import Contact, Followup
 from desk.shop.tables import Product
 
 router = APIRouter(prefix="/cases", route_class=PageRoute)
 PAGE = 30
+CONTACTS_SHOWN = 12
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,9 @@ class CaseView:
     history: list[CaseEvent]
     names: dict[str, str]  # of agents, by login
     closed_by: str
+    contacts: list[Contact]
+    may_collect: bool
+    may_deliver: bool
 
 
 def rows(session: Session, cases: list[Case]) -> list[Row]:
@@ -103,6 +109,21 @@ def close(number: str, me: PageSession, parts: TheParts, reason: Annotated[str, 
     return RedirectResponse(f"/desk/cases/{number}", 303)
 
 
+@router.post("/{number}/{what}")
+def goods(number: str, what: Literal["collected", "delivered"], me: PageSession, parts: TheParts) -> Response:
+    """The goods of a case are collected, or delivered."""
+    try:
+        with parts.database.writing() as session:
+            case, now = case_by_number(session, number), parts.clock.now()
+            if what == "collected":
+                mark_collected(session, case, me.agent.login, now)
+            else:
+                mark_delivered(session, case, me.agent.login, now, parts.settings.shop_timezone)
+    except Conflict as error:
+        return _case_page(number, me, parts, status=error.status, problem=error.title)
+    return RedirectResponse(f"/desk/cases/{number}", 303)
+
+
 def _case_page(
     number: str, me: PageSession, parts: TheParts, *, status: int = 200, problem: str = "", reason: str = ""
 ) -> HTMLResponse:
@@ -117,6 +138,9 @@ def _case_page(
             history=list(history_of(session, case)),
             names=names,
             closed_by=closer.name if closer else "",
+            contacts=list(contacts_of(session, case))[:CONTACTS_SHOWN],
+            may_collect=may_collect(session, case),
+            may_deliver=may_deliver(session, case),
         )
         counts = counts_for(session, me.agent, now)
     return page(

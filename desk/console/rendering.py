@@ -83,7 +83,7 @@ def _asset(name: str) -> str:
 ASSETS = {
     name: _asset(name)
     for name in (
-        "console.css", "console.js", "pictures.js", "vendor/htmx-2.0.11.min.js", "vendor/htmx-ext-sse-2.2.4.min.js",
+        "console.css", "week.css", "console.js", "pictures.js", "vendor/htmx-2.0.11.min.js", "vendor/htmx-ext-sse-2.2.4.min.js",
     )
 }  # fmt: skip
 

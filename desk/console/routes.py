@@ -16,8 +16,10 @@ from desk.console import (
     pages_cases,
     pages_conversations,
     pages_followups,
+    pages_lead,
     pages_login,
     pages_queue,
+    pages_week,
 )
 from desk.console.rendering import STATIC_PATH
 
@@ -28,7 +30,7 @@ for part in (api_conversations, api_attachments, api_cases, api_followups):
     api.include_router(part.router)
 
 pages = APIRouter(prefix="/desk", include_in_schema=False)
-for page in (pages_login, pages_queue, pages_conversations, pages_cases, pages_followups, events):
+for page in (pages_login, pages_queue, pages_conversations, pages_cases, pages_followups, pages_week, pages_lead, events):
     pages.include_router(page.router)
 
 

@@ -7,6 +7,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from desk.db.events import wait_for_news
 from desk.parts import Parts
+from desk.week.monday import write_the_week_if_it_has_begun
 from desk.worker.bot import Bot
 from desk.worker.claims import release_all_claims
 from desk.worker.turns import Claimed, TurnWorker
@@ -63,10 +64,13 @@ async def _answer(parts: Parts, worker: TurnWorker, claimed: Claimed, places: as
 async def _watch_for_ever(parts: Parts, watch: Watch) -> None:
     while True:
         try:
-            await asyncio.to_thread(watch.step, parts.clock.now())
+            now = parts.clock.now()
+            done = await asyncio.to_thread(watch.step, now)
+            await asyncio.to_thread(write_the_week_if_it_has_begun, parts.database, parts.settings, now)
         except SQLAlchemyError:
             logger.exception("the database failed; looked again in a moment")
-        await asyncio.sleep(POLL)
+            done = 0
+        await asyncio.sleep(0 if done else POLL)  # more may be due than one look takes
 
 
 def _release(parts: Parts) -> None:

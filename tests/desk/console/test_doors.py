@@ -22,6 +22,8 @@ API = {
     ("GET", "/api/desk/cases"),
     ("GET", "/api/desk/cases/{number}"),
     ("POST", "/api/desk/cases/{number}/close"),
+    ("POST", "/api/desk/cases/{number}/collected"),
+    ("POST", "/api/desk/cases/{number}/delivered"),
     ("GET", "/api/desk/followups"),
     ("POST", "/api/desk/followups/{followup_id}/done"),
 }
@@ -46,14 +48,26 @@ PAGES = {
     ("GET", "/desk/followups/list"),
     ("GET", "/desk/followups/{followup_id}"),
     ("POST", "/desk/followups/{followup_id}/done"),
+    ("POST", "/desk/cases/{number}/{what}"),
+    ("GET", "/desk/week"),
+    ("GET", "/desk/week.md"),
+    ("GET", "/desk/news"),
+    ("POST", "/desk/news/{alert_id}/seen"),
+    ("GET", "/desk/plans"),
+    ("POST", "/desk/plans/{kind}"),
+    ("GET", "/desk/surveys"),
+    ("POST", "/desk/surveys"),
 }
 OPEN = {("GET", "/desk/login"), ("POST", "/desk/login")}
 BODY = {"client_id": "a1", "text": "Hello", "reason": "so", "outcome": "so", "to": None}
 FORM = {k: v for k, v in BODY.items() if v is not None}
 
 
+FILLED = {"what": "delivered", "alert_id": "1", "kind": "fault"}
+
+
 def filled(path: str) -> str:
-    return path.format(conversation_id="f" * 26, attachment_id="f" * 26, number="F-100001", followup_id="f" * 26)
+    return path.format(conversation_id="f" * 26, attachment_id="f" * 26, number="F-100001", followup_id="f" * 26, **FILLED)
 
 
 def test_every_route_is_in_a_table_here(app: FastAPI) -> None:

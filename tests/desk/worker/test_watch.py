@@ -181,7 +181,7 @@ def test_he_who_wants_no_messages_gets_none_and_a_person_decides(bench: Bench) -
     assert next_step(bench, case).owner == "team"
 
 
-def test_a_closed_case_is_followed_by_one_last_word_and_no_more(bench: Bench) -> None:
+def test_a_closed_case_is_followed_by_a_survey_and_one_last_word_and_no_more(bench: Bench) -> None:
     case, _cast = arranged(bench)
     with bench.database.writing() as session:
         conversation = session.get_one(Conversation, case.conversation_id)
@@ -189,8 +189,8 @@ def test_a_closed_case_is_followed_by_one_last_word_and_no_more(bench: Bench) ->
         assert confirm_solved(session, session.get_one(Case, case.id), heard, bench.clock.now())
         hand_back(session, conversation, bench.clock.now())
     before = len(told(bench, case.conversation_id, "bot"))
-    assert bench.watch().step(bench.clock.pass_(days=29)) == 0
+    assert bench.watch().step(bench.clock.pass_(days=29)) == 1  # the survey
     assert bench.watch().step(bench.clock.pass_(days=1)) == 1
     assert "you'll hear no more from me" in told(bench, case.conversation_id, "bot")[-1]
     assert bench.watch().step(bench.clock.pass_(days=300)) == 0
-    assert len(told(bench, case.conversation_id, "bot")) == before + 1
+    assert len(told(bench, case.conversation_id, "bot")) == before + 2

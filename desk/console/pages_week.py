@@ -1,0 +1,77 @@
+"""The week in view, and the messages of the desk to its people."""
+
+from typing import Literal
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+
+from desk.alerts.service import LEADS, alerts_for, mark_seen
+from desk.console.doors import PageSession, SignedIn, TheParts
+from desk.console.nav import counts_for
+from desk.console.rendering import PageRoute, page
+from desk.errors import NotAllowed
+from desk.parts import Parts
+from desk.week.report import as_text, closing_line, say_kept
+from desk.week.service import Week, read_week
+
+router = APIRouter(route_class=PageRoute)
+
+
+def week_of(me: SignedIn, parts: Parts, whose: str) -> Week:
+    """His own week, or everybody's for a lead. Raises NotAllowed."""
+    if whose == "all" and me.agent.role not in LEADS:
+        raise NotAllowed("Everybody's week is for the lead.")
+    with parts.database.reading() as session:
+        return read_week(session, None if whose == "all" else me.agent, parts.clock.now(), parts.settings.shop_timezone)
+
+
+@router.get("/week", response_class=HTMLResponse)
+def week_page(me: PageSession, parts: TheParts, whose: Literal["", "mine", "all"] = "") -> HTMLResponse:
+    """Without a choice the lead sees everybody's week, an agent his own."""
+    now, lead = parts.clock.now(), me.agent.role in LEADS
+    chosen = whose or ("all" if lead else "mine")
+    week = week_of(me, parts, chosen)
+    with parts.database.reading() as session:
+        counts = counts_for(session, me.agent, now)
+    return page(
+        "week.html", me.agent, now, csrf=me.csrf, counts=counts, place="week", watched="", week=week, whose=chosen, lead=lead,
+        closing=closing_line(week), say_kept=say_kept,
+    )  # fmt: skip
+
+
+@router.get("/week.md", response_class=PlainTextResponse)
+def week_file(me: PageSession, parts: TheParts, whose: Literal["mine", "all"] = "mine") -> PlainTextResponse:
+    """The same as a file."""
+    week = week_of(me, parts, whose)
+    name = f"week-{week.name}.md"
+    return PlainTextResponse(
+        as_text(week, parts.settings.shop_timezone),
+        media_type="text/markdown; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+@router.get("/news", response_class=HTMLResponse)
+def news_page(me: PageSession, parts: TheParts) -> HTMLResponse:
+    """What the desk told him: promises at risk, dangers, patterns of faults, bad ratings, the week."""
+    now = parts.clock.now()
+    with parts.database.reading() as session:
+        alerts, counts = alerts_for(session, me.agent), counts_for(session, me.agent, now)
+    return page(
+        "news.html",
+        me.agent,
+        now,
+        csrf=me.csrf,
+        counts=counts,
+        place="week",
+        watched="",
+        alerts=alerts,
+        lead=me.agent.role in LEADS,
+    )
+
+
+@router.post("/news/{alert_id}/seen")
+def seen(alert_id: int, me: PageSession, parts: TheParts) -> Response:
+    with parts.database.writing() as session:
+        mark_seen(session, me.agent, alert_id, parts.clock.now())
+    return RedirectResponse("/desk/news", 303)
