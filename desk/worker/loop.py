@@ -70,7 +70,7 @@ async def _watch_for_ever(parts: Parts, watch: Watch) -> None:
         except SQLAlchemyError:
             logger.exception("the database failed; looked again in a moment")
             done = 0
-        await asyncio.sleep(0 if done else POLL)  # more may be due than one look takes
+        await asyncio.sleep(0.02 if done else POLL)  # more may be due than one look takes
 
 
 def _release(parts: Parts) -> None:
