@@ -114,6 +114,14 @@ def note_message(session: Session, conversation: Conversation, client_id: str, t
     return append_message(session, conversation, "customer", text, now, client_id=client_id, body_hash="", state=state)
 
 
+def settle_by_desk(session: Session, conversation: Conversation, message: Message, now: datetime) -> None:
+    """The desk itself answers a message just stored in a locked conversation: nobody else is to."""
+    message.state = "answered" if conversation.holder == "bot" else "for_human"
+    conversation.waiting -= 1
+    if conversation.waiting == 0:
+        conversation.next_try_at = now + timedelta(days=3650)
+
+
 def append_message(session: Session, conversation: Conversation, author: str, text: str, now: datetime, **fields: Any) -> Message:
     """Say something in a locked conversation, under its next seq."""
     conversation.last_seq += 1

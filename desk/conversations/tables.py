@@ -40,6 +40,9 @@ class Conversation(Base):
     verified_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     verify_failures: Mapped[int] = mapped_column(default=0)
     verify_failed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    link_failures: Mapped[int] = mapped_column(default=0)  # wrong codes entered here, in the hour since the last one
+    link_failed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    chosen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # of connected chats, he wants to be written to here
     last_seq: Mapped[int] = mapped_column(default=0)
     asked: Mapped[str | None]  # what our last proactive message asked: "check_in"
     asked_case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id", use_alter=True, name="fk_conversations_asked_case_id"))

@@ -38,3 +38,28 @@ class Identity(Base):
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # nothing arrives there any more (blocked, gone)
     ended_why: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class LinkCode(Base):
+    """A one-time code that connects two chats; only its hash is kept."""
+
+    __tablename__ = "link_codes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
+    code_hash: Mapped[str] = mapped_column(unique=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Link(Base):
+    """Two chats of one customer, connected with his consent, until he ends it."""
+
+    __tablename__ = "links"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    first_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
+    second_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -7,10 +7,11 @@ from telegram import Bot, BotCommand
 from desk.channels.telegram.talk import Talk
 from desk.conversations.rules import LANGUAGES
 from desk.conversations.service import note_message, receive_message
+from desk.customers.linking import code_in
 from desk.customers.service import stop_messages
 from desk.words import Words
 
-MENU = ("human", "language", "stop", "help")
+MENU = ("human", "link", "language", "stop", "help")
 _TELEGRAM_CODES = {"en": ("",), "sv": ("sv",), "nb": ("nb", "no", "nn"), "fi": ("fi",)}
 """The codes that Telegram's apps use; the empty one is for everybody else."""
 
@@ -18,6 +19,10 @@ _TELEGRAM_CODES = {"en": ("",), "sv": ("sv",), "nb": ("nb", "no", "nn"), "fi": (
 def obey(talk: Talk, name: str, argument: str) -> None:
     """Do what a command asks for. An unknown one is answered with what there is."""
     match name:
+        case "start" | "link" if code_in(argument):
+            _for_the_desk(talk, f"/{name} {argument}")
+        case "link" | "unlink":
+            _for_the_desk(talk, f"/{name}")
         case "start":
             _ask_bot(talk, "/start", "/greet")
         case "human":
@@ -41,6 +46,10 @@ async def show_menu(bot: Bot, words: Words) -> None:
 
 def menu_in(words: Words, language: str) -> Sequence[BotCommand]:
     return [BotCommand(name, words.say(f"utter_command_{name}", language).text) for name in MENU]
+
+
+def _for_the_desk(talk: Talk, typed: str) -> None:
+    talk.answer_own(receive_message(talk.session, talk.conversation.id, talk.client_id, talk.now, text=typed))
 
 
 def _ask_bot(talk: Talk, typed: str, payload: str) -> None:

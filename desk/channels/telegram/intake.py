@@ -88,9 +88,10 @@ def take_in(
 def hear(talk: Talk, text: str) -> None:
     """Words for whoever holds the conversation. What cannot be taken is answered at once."""
     try:
-        receive_message(
+        message = receive_message(
             talk.session, talk.conversation.id, talk.client_id, talk.now, text=text, per_minute=talk.desk.messages_per_minute
         )
+        talk.answer_own(message)
     except TooLarge:
         talk.note_and_say(text[: LONGEST_TEXT - 1] + "…", "utter_too_long", limit=LONGEST_TEXT)
     except TooMany:
@@ -129,10 +130,11 @@ def _press(talk: Talk, press: Press) -> Taken:
         return Taken([AnswerPress(press.query_id, text), *effects], why="an old or unknown button")
     button = message[0].buttons[message[1]]
     try:
-        receive_message(
+        said = receive_message(
             talk.session, talk.conversation.id, talk.client_id, talk.now,
             payload=button["payload"], title=button["title"], per_minute=talk.desk.messages_per_minute,
         )  # fmt: skip
+        talk.answer_own(said)
     except TooMany:
         return Taken([AnswerPress(press.query_id, talk.text("utter_too_many"))])
     return Taken([AnswerPress(press.query_id), *effects])

@@ -17,6 +17,7 @@ from telegram.request import HTTPXRequest
 
 from desk.channels.telegram.channel import NAME, TelegramChannel
 from desk.channels.telegram.commands import show_menu
+from desk.channels.telegram.deep_link import remember_bot
 from desk.channels.telegram.fetching import Fetcher
 from desk.channels.telegram.is_typing import show_typing
 from desk.channels.telegram.pacing import Pacer
@@ -73,11 +74,13 @@ async def _receive_and_send(parts: Parts) -> None:
     fetcher = Fetcher(bot, lambda: parts.database.hub.publish("telegram_updates"))
     try:
         await _introduce(bot)
+        await asyncio.to_thread(_remember, parts.database, bot)
         desk = Desk(
             words=parts.words,
             bot_name=bot.username,
             messages_per_minute=parts.settings.messages_per_minute,
             pictures_per_hour=parts.settings.pictures_per_hour,
+            settings=parts.settings,
             when_gone=_when_blocked,
         )
         receiver = Receiver(parts.database, bot, fetcher, parts.clock, desk)
@@ -122,6 +125,11 @@ async def _ask_telegram(ask, what: str) -> None:  # type: ignore[no-untyped-def]
 async def _be_called(bot: Bot, settings: Settings) -> None:
     url = settings.public_url.rstrip("/") + WEBHOOK_PATH
     await bot.set_webhook(url, allowed_updates=KINDS, secret_token=webhook_secret(settings), max_connections=20)
+
+
+def _remember(database: Database, bot: Bot) -> None:
+    with database.writing() as session:
+        remember_bot(session, bot.id, bot.username)
 
 
 def _when_blocked(session: Session, chat_id: int, now: datetime) -> None:

@@ -9,6 +9,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 from desk.db.base import Base, Json, UtcDateTime, where
 
 
+class TelegramBot(Base):
+    """Who we are in Telegram, as it said when we came."""
+
+    __tablename__ = "telegram_bots"
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    username: Mapped[str]
+
+
 class TelegramUpdate(Base):
     """One update under Telegram's own id: a second one of the same id changes nothing. Its body goes once it is taken in."""
 

@@ -7,11 +7,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from desk.channels.own_answers import Own, answer_own
 from desk.channels.telegram.channel import NAME
 from desk.channels.telegram.reading import Who
 from desk.conversations.service import append_message, latest_conversation, lock_conversation, note_message, open_conversation
 from desk.conversations.tables import Conversation, Message
 from desk.customers.identities import meet
+from desk.settings import Settings
 from desk.words import Words
 
 
@@ -23,6 +25,7 @@ class Desk:
     bot_name: str
     messages_per_minute: int
     pictures_per_hour: int
+    settings: Settings
     when_gone: Callable[[Session, int, datetime], None]
 
 
@@ -64,6 +67,10 @@ class Talk:
         )  # fmt: skip
         if self.session.scalar(said.limit(1)) is None:
             self.say(response, **values)
+
+    def answer_own(self, message: Message) -> None:
+        """What is for the desk itself it answers at once."""
+        answer_own(Own(self.session, self.conversation, message, self.desk.words, self.desk.settings, self.now))
 
     def message_under(self, client_id: str) -> Message | None:
         known = select(Message).where(Message.conversation_id == self.conversation.id, Message.client_id == client_id)

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from desk.attachments.pictures import clean_picture
 from desk.attachments.service import as_shown, keep_picture, picture_of
 from desk.attachments.serving import REQUEST_BODY, SHOWN, read_picture, show_picture
+from desk.channels.own_answers import Own, answer_own
 from desk.channels.website.schemas import ChatMessage, Messages, OpenSession, Picture, Send, Sent, Session
 from desk.conversations.service import (
     conversation_of_token,
@@ -122,6 +123,8 @@ def store(parts: Parts, token: str, body: Send) -> Sent:
             attachments=body.attachments,
             per_minute=parts.settings.messages_per_minute,
         )
+        conversation = lock_conversation(session, message.conversation_id)
+        answer_own(Own(session, conversation, message, parts.words, parts.settings, parts.clock.now()))
         return Sent(id=message.id, seq=message.seq)
 
 

@@ -951,7 +951,9 @@ class FubbChat extends HTMLElement {
     this.adding = [];
     this.begun(false);
     this.relabel(language);
-    this.input.value = this.here.get('draft') || '';
+    const code = /^#fubb-code=([0-9A-Z]{4}-[0-9A-Z]{4})$/.exec(location.hash); // he comes from another app, to go on here
+    this.input.value = code ? code[1] : this.here.get('draft') || '';
+    if (code) queueMicrotask(() => { this.open = true; });
     this.renderTray();
     if (this.talk.session) this.talk.start(); // otherwise the desk hears nothing before the panel is opened
   }

@@ -95,4 +95,4 @@ async def test_somebody_is_seen_to_be_typing_and_the_menu_is_there(stage: Stage)
     await stage.until(lambda: erik.actions == ["typing"])
     assert stage.conversation(erik).language == "sv"
     await stage.until(lambda: set(stage.telegram.commands) == {"", "sv", "nb", "no", "nn", "fi"})
-    assert [c["command"] for c in stage.telegram.commands["fi"]] == ["human", "language", "stop", "help"]
+    assert [c["command"] for c in stage.telegram.commands["fi"]] == ["human", "link", "language", "stop", "help"]
