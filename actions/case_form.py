@@ -11,6 +11,7 @@ from actions.orders import verify
 from desk.cases.remedies import accept_remedy, choices_among, decline_remedies, is_our_fault, offer_remedies
 from desk.cases.service import attach_order, current_case
 from desk.cases.tables import Case
+from desk.channels.casepage.links import link_to_case
 from desk.customers.service import latest_orders
 from desk.customers.tables import Customer
 from desk.shop.rules import RemedyOffer
@@ -167,6 +168,7 @@ class FinishCase(Door):
     def do(self, turn: Turn) -> list[Event]:
         case = current_case(turn.session, turn.conversation)
         if case is not None:
+            turn.utter("utter_case_page", link=link_to_case(case.id, turn.desk.settings, turn.now))
             turn.utter("utter_case_summary", case=case.number)
         return forget("remedy", "call_time", "wanted_time", "order_number", "email", "product")
 

@@ -9,6 +9,7 @@ from actions.people import say_who_answers
 from desk.agents.tables import Agent
 from desk.cases.service import confirm_solved, current_case, latest_case, not_solved
 from desk.cases.tables import Case
+from desk.channels.casepage.links import link_to_case
 from desk.customers.service import stop_messages
 from desk.followups.promises import promise_as_told
 from desk.followups.tables import Followup
@@ -28,6 +29,7 @@ class CaseStatus(Door):
             return []
         promise_as_told(turn.session, turn.session.get_one(Followup, case.next_followup_id))
         turn.utter("utter_case_status", case=case.number, state=turn.text(f"utter_state_{case.state}"), next=_next(turn, case))
+        turn.utter("utter_case_page", link=link_to_case(case.id, turn.desk.settings, turn.now))
         return []
 
 

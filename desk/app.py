@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from starlette.staticfiles import StaticFiles
 
+from desk.channels.casepage import routes as casepage
 from desk.channels.telegram import webhook as telegram_webhook
 from desk.channels.telegram.service import run_telegram
 from desk.channels.website import chat, demo_shop, health, stream
@@ -72,6 +73,7 @@ def make_app(parts: Parts) -> FastAPI:
     app.include_router(stream.router)
     app.include_router(health.router)
     app.include_router(demo_shop.router)
+    app.include_router(casepage.router)
     app.include_router(telegram_webhook.router)
     app.include_router(console.api)
     app.include_router(console.pages)

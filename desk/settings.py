@@ -118,6 +118,12 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{self.data_dir / 'fubb.sqlite'}"
 
     @property
+    def address(self) -> str:
+        """The address under which customers reach the desk, without a slash at its end."""
+        host = "127.0.0.1" if self.host in ("0.0.0.0", "::", "") else self.host  # noqa: S104 (compared, not listened on)
+        return self.public_url.rstrip("/") or f"http://{host}:{self.port}"
+
+    @property
     def rasa_url(self) -> str:
         return f"http://127.0.0.1:{self.rasa_port}"
 

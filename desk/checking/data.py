@@ -34,6 +34,7 @@ def _all_problems(root: Path) -> Iterator[str]:
             yield f"{name}: is missing"
         except Unreadable as error:
             yield f"{name}: {error}"
+    yield from _page_problems(read.get("data/pages/case.yml") or {})
     domain = read.get("domain.yml")
     if isinstance(domain, dict):
         for language in TAUGHT:
@@ -41,6 +42,17 @@ def _all_problems(root: Path) -> Iterator[str]:
             yield from _topic_problems(domain, folder, {n: c for n, c in read.items() if n.startswith(f"{folder}/")})
         yield from _words_problems(domain, read)
     yield from article_problems(root)
+
+
+def _page_problems(words: dict[str, Any]) -> Iterator[str]:
+    """Every text of the customer's page is there in each language, with the same places to fill."""
+    for name, by_language in words.items():
+        for language in ("en", *LANGUAGES):
+            text = by_language.get(language)
+            if not text:
+                yield f"data/pages/case.yml: {name} has no {language}"
+            elif set(_PLACEHOLDER.findall(text)) != set(_PLACEHOLDER.findall(by_language.get("en") or "")):
+                yield f"data/pages/case.yml: {name} has other places to fill in {language} than in English"
 
 
 def _topic_problems(domain: dict[str, Any], folder: str, texts: dict[str, Any]) -> Iterator[str]:

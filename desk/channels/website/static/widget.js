@@ -338,15 +338,16 @@ function icon(shape) {
   return svg;
 }
 
-/** The text as nodes, with its https addresses as links. An address with a user name in it hides where it leads: no link. */
+/** The text as nodes, with its https addresses (and the desk's own) as links. An address with a user name in it hides where it leads: no link. */
 function linked(text) {
-  return text.split(/(https:\/\/[^\s<>"'\u2028\u2029]+)/).flatMap((piece, place) => {
+  return text.split(/(https?:\/\/[^\s<>"'\u2028\u2029]+)/).flatMap((piece, place) => {
     if (place % 2 === 0) return piece;
     let address = piece.replace(/[.,;:!?…]+$/, '');
     while (/[)\]}]$/.test(address) && !/[([{]/.test(address)) address = address.slice(0, -1);
     let url;
     try { url = new URL(address); } catch { return piece; }
     if (url.username || url.password) return piece;
+    if (url.protocol === 'http:' && url.origin !== new URL(script ? script.src : location.href, location.href).origin) return piece;
     const link = make('a', '', address, { href: url.href, target: '_blank', rel: 'noopener noreferrer' });
     return [link, piece.slice(address.length)];
   });
