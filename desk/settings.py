@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Self
 
 from dotenv import dotenv_values
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -86,6 +86,13 @@ class Settings(BaseSettings):
         if value and not value.startswith(("postgresql://", "postgresql+psycopg://", "sqlite://")):
             raise ValueError("must start with postgresql:// or sqlite://")
         return value.replace("postgresql://", "postgresql+psycopg://", 1) if value.startswith("postgresql://") else value
+
+    @field_validator("telegram_webhook")
+    @classmethod
+    def _can_be_called(cls, value: bool, info: ValidationInfo) -> bool:
+        if value and not str(info.data.get("public_url", "")).startswith("https://"):
+            raise ValueError("needs FUBB_PUBLIC_URL, an address that begins with https://")
+        return value
 
     @field_validator("shop_timezone")
     @classmethod

@@ -15,6 +15,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
+from desk.checking.telegram import examine_telegram
 from desk.db.engine import Database
 from desk.db.schema import MIGRATIONS
 from desk.settings import ROOT, Settings
@@ -45,6 +46,7 @@ def examine(settings: Settings, root: Path = ROOT) -> Iterator[Finding]:
         ("port of the desk", lambda: _port(settings.host, settings.port, "FUBB_PORT", "/healthz")),
         ("port of rasa", lambda: _port("127.0.0.1", settings.rasa_port, "FUBB_RASA_PORT", "/")),
         ("port of actions", lambda: _port("127.0.0.1", settings.actions_port, "FUBB_ACTIONS_PORT", "/health")),
+        ("telegram", lambda: examine_telegram(settings)),
         ("clock", lambda: _clock(settings)),
     )
     for name, examination in examinations:

@@ -110,6 +110,24 @@ def doctor(as_json: Json = False) -> None:
         raise typer.Exit(FAILED)
 
 
+@app.command("telegram-sim")
+def telegram_sim(port: Annotated[int, typer.Option(help="Where the simulator listens, on this machine only.")] = 8081) -> None:
+    """Open a Telegram of your own: try the channel without an account, on a page in the browser."""
+    import uvicorn
+
+    from desk.simulator.page import simulator
+    from desk.simulator.telegram import FakeTelegram
+    from desk.supervisor.checks import port_problem
+
+    problem = port_problem("127.0.0.1", port)
+    if problem is not None:
+        fail(f"port {port} {problem}: choose another with --port.")
+    fake = FakeTelegram()
+    typer.echo(f"The simulator: http://127.0.0.1:{port}/    (Ctrl-C ends it.)\nStart the desk beside it with:\n")
+    typer.echo(f"  FUBB_TELEGRAM_TOKEN={fake.token} FUBB_TELEGRAM_BASE_URL=http://127.0.0.1:{port} make run\n")
+    uvicorn.run(simulator(fake), host="127.0.0.1", port=port, log_level="warning", access_log=False, timeout_graceful_shutdown=1)
+
+
 @app.command()
 def understand(as_json: Json = False) -> None:
     """Read one message per line and print how it is understood (needs a trained model)."""

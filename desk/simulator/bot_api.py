@@ -1,6 +1,7 @@
 """The Bot API over HTTP, as far as the desk uses it."""
 
 import json
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -128,6 +129,7 @@ async def _show_action(fake: FakeTelegram, values: Values) -> bool:
     chat = fake.chat(int(values["chat_id"]))
     chat.check_open()
     chat.actions.append(str(values["action"]))
+    chat.typing_until = time.monotonic() + 5
     fake.changed.set()
     return True
 

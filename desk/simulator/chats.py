@@ -1,5 +1,6 @@
 """The chats of the simulated Telegram and what stands in them."""
 
+import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -34,6 +35,7 @@ class Chat:
     blocked: bool = False
     moved_to: int | None = None
     sent_at: list[float] = field(default_factory=list)
+    typing_until: float = 0.0
 
     @property
     def body(self) -> Json:
@@ -65,6 +67,9 @@ class Chat:
             if message["message_id"] == message_id:
                 return message
         raise bad("message to edit not found")
+
+    def is_typing(self) -> bool:
+        return time.monotonic() < self.typing_until
 
     def from_bot(self) -> list[Json]:
         return [m for m in self.messages if m["from"]["is_bot"]]

@@ -137,6 +137,7 @@ class FakeTelegram:
         check_text(content.get("caption") or "x", 1024)
         check_keyboard(reply_markup)
         message = chat.add(next(self._message_ids), BOT, reply_markup=reply_markup, **content)
+        chat.typing_until = 0.0
         self.changed.set()
         return message
 

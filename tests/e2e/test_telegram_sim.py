@@ -1,0 +1,61 @@
+"""The simulator by hand: a customer writes as in Telegram, the desk answers, a button is pressed."""
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+from playwright.sync_api import Page, expect
+
+from desk.simulator.page import simulator
+from desk.simulator.telegram import FakeTelegram
+from tests.e2e.conftest import picture
+from tests.system.stack import free_ports, running
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def sim(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The simulator, and the real desk beside it."""
+    fake, port = FakeTelegram(), free_ports(1)[0]
+    server = uvicorn.Server(
+        uvicorn.Config(simulator(fake), port=port, log_level="critical", lifespan="off", timeout_graceful_shutdown=1)
+    )
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    address = f"http://127.0.0.1:{port}"
+    folder: Path = tmp_path_factory.mktemp("telegram")
+    try:
+        with running(folder, telegram_token=fake.token, telegram_base_url=address):
+            yield address
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+@pytest.mark.timeout(400)
+def test_a_customer_chats_in_the_simulator(sim: str, window: Callable[..., Page]) -> None:
+    page = window(viewport={"width": 1100, "height": 760})
+    page.goto(sim)
+    expect(page.get_by_text("Open a chat to begin")).to_be_visible()
+    page.get_by_label("Name").fill("Erik")
+    page.get_by_role("button", name="Open a chat").click()
+    page.get_by_label("Message", exact=True).fill("My new TV smells funny and makes strange noises!!!")
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.get_by_text("switch it off and unplug it")).to_be_visible()
+    expect(page.get_by_text("What is your order number?")).to_be_visible()
+    for words in ("10023847", "erik.lund@example.com"):
+        page.get_by_label("Message", exact=True).fill(words)
+        page.get_by_role("button", name="Send", exact=True).click()
+        expect(page.get_by_text("?").last).to_be_visible()
+    expect(page.get_by_role("button", name="Collect it and bring a new one")).to_be_visible()
+    picture(page, "telegram")
+    page.get_by_role("button", name="Collect it and bring a new one").click()
+    expect(page.get_by_text("It's arranged")).to_be_visible()
+    expect(page.get_by_role("button", name="Collect it and bring a new one")).to_have_count(0)
+    page.get_by_role("button", name="Menu").click()
+    expect(page.get_by_role("button", name="/human Talk to a person")).to_be_visible()
+    page.set_viewport_size({"width": 390, "height": 760})
+    picture(page, "telegram-phone")
