@@ -42,6 +42,7 @@ def make_app(desk: Desk) -> Sanic[Any, Any]:
 
 def main() -> int:
     """Serve until told to stop."""
+    sys.setswitchinterval(0.0005)  # many short database calls in threads: one shall not wait 5 ms for another
     logging.basicConfig(level=os.environ.get("FUBB_LOG_LEVEL", "WARNING"), format="%(levelname)s %(name)s: %(message)s")
     try:
         settings = Settings.load()

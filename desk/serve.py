@@ -15,6 +15,7 @@ from desk.settings import Settings, WrongSettings
 
 def main() -> int:
     """Serve until told to stop."""
+    sys.setswitchinterval(0.0005)  # many short database calls in threads: one shall not wait 5 ms for another
     try:
         settings = Settings.load()
     except WrongSettings as error:

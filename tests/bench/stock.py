@@ -16,7 +16,7 @@ DATA = ("data/nlu", "data/rules", "data/stories")
 """What it learns: the same as ours."""
 QUICK_DATA = ("data/nlu/en", "data/rules", "data/stories")
 """Enough for its times, which hardly depend on how much it has read."""
-QUICK_EPOCHS = 3
+QUICK_EPOCHS = 10
 
 
 def stock_model(quick: bool) -> Path:
