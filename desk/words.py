@@ -38,6 +38,10 @@ class Words:
                 return _fill(variants[0], values)
         raise MissingWords(response)
 
+    def has(self, response: str) -> bool:
+        """Whether there is such a response."""
+        return response in self._by_language.get("en", {})
+
 
 def _fill(variant: dict[str, Any], values: dict[str, object]) -> Said:
     def fill(text: str) -> str:

@@ -11,6 +11,7 @@ import typer
 from desk.cli.agents import Json, agent_app
 from desk.cli.errors import FAILED, fail, told_in_one_line
 from desk.cli.reports import report_app
+from desk.cli.unanswered import unanswered_app
 
 app = typer.Typer(
     help="Fubb: the support desk that follows up beyond belief.\n\nFirst time? `make run` in the project's folder does it all.",
@@ -20,6 +21,7 @@ app = typer.Typer(
 )
 app.add_typer(agent_app, name="agent")
 app.add_typer(report_app, name="report")
+app.add_typer(unanswered_app, name="unanswered")
 
 
 @app.command()

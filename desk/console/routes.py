@@ -20,6 +20,7 @@ from desk.console import (
     pages_login,
     pages_queue,
     pages_week,
+    pages_unanswered,
 )
 from desk.console.rendering import STATIC_PATH
 
@@ -30,7 +31,9 @@ for part in (api_conversations, api_attachments, api_cases, api_followups):
     api.include_router(part.router)
 
 pages = APIRouter(prefix="/desk", include_in_schema=False)
-for page in (pages_login, pages_queue, pages_conversations, pages_cases, pages_followups, pages_week, pages_lead, events):
+for page in (
+    pages_login, pages_queue, pages_conversations, pages_cases, pages_followups, pages_week, pages_lead, pages_unanswered, events,
+):  # fmt: skip
     pages.include_router(page.router)
 
 
