@@ -89,10 +89,10 @@ test-bot: setup-test ## Rasa's side: understanding, policies, channel
 	@if compgen -G "tests/bot/**" >/dev/null; then set -x; \
 	PYTHONPATH=. $(BOT) -m pytest -q -c tests/bot/pytest.ini --rootdir tests/bot --confcutdir tests/bot tests/bot; fi
 
-test-conversations: setup-test ## scripted conversations through the trained model (rasa test)
+test-conversations: setup-test ## scripted conversations in four languages through the trained model
 	@if test -d tests/conversations; then set -x; \
-	PYTHONPATH=. $(BOT) -W ignore -m rasa test core --quiet --e2e --stories tests/conversations --no-plot --out test-results \
-		--fail-on-prediction-errors --model "$$(.venv/bin/python -c 'from desk.training import model_path; print(model_path())')"; fi
+	PYTHONPATH=. $(BOT) -W ignore -m bot.rehearse --stories tests/conversations \
+		--model "$$(.venv/bin/python -c 'from desk.training import model_path; print(model_path())')"; fi
 
 # One at a time: each starts the real processes. Code 5 means that there are none.
 test-system: setup-test ## the real processes and a real browser

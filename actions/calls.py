@@ -20,12 +20,13 @@ class PrepareCall(Door):
     """A call belongs to a case; where none is open, the wish for it is one."""
 
     action_name = "action_prepare_call"
+    begins = "call_form"
 
     def do(self, turn: Turn) -> list[Event]:
         if current_case(turn.session, turn.conversation) is None:
             case = record_case(turn.session, turn.conversation, "request", turn.heard, turn.now).case
             turn.utter("utter_request_opened", case=case.number)
-        return forget("call_time", "wanted_time") if turn.loop is None else []
+        return forget("call_time", "wanted_time") if turn.loop != "call_form" else []
 
 
 class ValidateCallForm(Door):

@@ -8,7 +8,15 @@ from rasa_sdk.events import SlotSet
 from actions.calls import settle_call_time
 from actions.door import Door, Event, Turn, forget
 from actions.orders import verify
-from desk.cases.remedies import accept_remedy, choices_among, decline_remedies, is_our_fault, offer_remedies
+from desk.cases.remedies import (
+    COMES_WITH,
+    accept_remedy,
+    change_remedy,
+    choices_among,
+    decline_remedies,
+    is_our_fault,
+    offer_remedies,
+)
 from desk.cases.service import attach_order, current_case
 from desk.cases.tables import Case
 from desk.channels.casepage.links import link_to_case
@@ -48,6 +56,8 @@ def _after(turn: Turn, events: list[Event], slot: str) -> object:
 
 def settle_order(turn: Turn, case: Case) -> list[Event]:
     """Number and e-mail, until they belong together; "unknown" sends it to a person."""
+    if case.order_number is not None and (corrected := _corrected_order(turn, case)) is not None:
+        return _take_order(turn, case, corrected)
     if case.order_number is not None:
         return [SlotSet("order_number", case.order_number), SlotSet("email", "known")] if not turn.slots.get("email") else []
     number, email = turn.slots.get("order_number"), turn.slots.get("email")
@@ -72,6 +82,14 @@ def settle_order(turn: Turn, case: Case) -> list[Event]:
     return forget("order_number", "email")
 
 
+def _corrected_order(turn: Turn, case: Case) -> Order | None:
+    """ "No, it was order ...": another of his orders, while nothing is arranged for the first one."""
+    said = turn.new_slots.get("order_number")
+    if not said or said == case.order_number or case.state not in ("open", "remedy_offered"):
+        return None
+    return next((o for o in latest_orders(turn.session, turn.conversation) if o.number == said), None)
+
+
 def _order_meant(turn: Turn, case: Case, orders: list[Order]) -> Order | None:
     """A verified customer's order: the one with the product he named, or his only one."""
     if case.product_sku:
@@ -92,7 +110,9 @@ def settle_remedy(turn: Turn, case: Case) -> list[Event]:
     """The remedy: chosen from what the rules allow; where they allow nothing, a person decides."""
     wish = turn.slots.get("remedy")
     if case.state in ("arranged", "collected", "delivered", "waiting_for_word") and wish != SKIPPED:
-        return [SlotSet("remedy", SKIPPED)] if not wish else []
+        if wish in COMES_WITH:
+            _change_his_mind(turn, case, str(wish))
+        return [SlotSet("remedy", SKIPPED)]
     if case.order_number is None or (case.kind in ("late_delivery", "complaint", "suggestion") and not wish):
         return [SlotSet("remedy", SKIPPED)] if not wish or wish != SKIPPED else []
     choices = choices_among(offer_remedies(turn.session, case, turn.now, turn.heard.message_id))
@@ -115,6 +135,16 @@ def settle_remedy(turn: Turn, case: Case) -> list[Event]:
     else:
         turn.utter(_arranged_response(case, kind), product=_product(turn, case), price=_price(turn, case))
     return [SlotSet("remedy", kind)]
+
+
+def _change_his_mind(turn: Turn, case: Case, wish: str) -> None:
+    """He would rather have the other remedy: changed while the rules and the time allow it, else by a person."""
+    changed = change_remedy(turn.session, case, wish, turn.now, turn.heard.message_id)
+    if changed == "changed":
+        turn.utter("utter_remedy_changed")
+        turn.utter(_arranged_response(case, wish), product=_product(turn, case), price=_price(turn, case))
+    elif changed == "needs_human":
+        turn.utter("utter_remedy_change_needs_human")
 
 
 def _arranged_response(case: Case, kind: str) -> str:

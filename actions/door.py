@@ -77,6 +77,7 @@ class Door(Action, ABC):  # type: ignore[misc]  # the SDK has no types
     action_name: ClassVar[str]
     desk: ClassVar[Desk]
     ends_forms: ClassVar[bool] = False
+    begins: ClassVar[str | None] = None  # the form behind it: not back into the one that is open, but on into this
     in_form: ClassVar[bool] = False  # called by the form itself: to validate, or to ask
     is_miss: ClassVar[bool] = False  # the customer was not understood: two in a row bring a person
 
@@ -105,7 +106,7 @@ class Door(Action, ABC):  # type: ignore[misc]  # the SDK has no types
         if self.ends_forms:
             return [*events, ActiveLoop(None), SlotSet("requested_slot", None)] if turn.loop else events
         if turn.loop and not any(e["event"] == "followup" for e in events):
-            return [*events, FollowupAction(turn.loop)]
+            return [*events, FollowupAction(self.begins or turn.loop)]
         return events
 
     def _understood_again(self, turn: Turn) -> list[Event]:
@@ -151,8 +152,9 @@ def read_turn(session: Session, desk: Desk, dispatcher: CollectingDispatcher, tr
 
 def _step(action_name: str, tracker: Tracker) -> str:
     """Which call of the turn this is: the action, and how many events lie between the message and it."""
-    since = next(n for n, event in enumerate(reversed(tracker.events)) if event["event"] == "user")
-    return f"{action_name}@{since}"
+    since, message = next((n, event) for n, event in enumerate(reversed(tracker.events)) if event["event"] == "user")
+    part = (message.get("metadata") or {}).get("part")  # a message may hold two wishes
+    return f"{action_name}@{since}" + (f"/{part}" if part else "")
 
 
 def _meant_by_button(session: Session, heard: Heard, topic: str, entities: list[dict[str, Any]]) -> Heard:

@@ -5,7 +5,7 @@ from typing import Any
 
 from rasa_sdk.events import FollowupAction, SlotSet
 
-from actions.door import Door, Event, Turn
+from actions.door import Door, Event, Turn, forget
 from actions.people import say_who_answers
 from actions.products import product_asked_about, products_named, say_facts
 from desk.answers.service import Found, find_answer, near_answers
@@ -84,7 +84,7 @@ def bring_a_person(turn: Turn, why: Why) -> list[Event]:
     within = timedelta(minutes=turn.desk.settings.answer_within_minutes)
     handoff = request_handoff(turn.session, turn.conversation, "not_understood", turn.heard, turn.now, within)
     say_who_answers(turn, handoff)
-    return [SlotSet("misses", 0), FollowupAction("action_listen")]
+    return [SlotSet("misses", 0), *forget("later", "interrupted"), FollowupAction("action_listen")]
 
 
 def keep(turn: Turn, why: Why, outcome: Outcome, **tried: Any) -> None:

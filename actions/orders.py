@@ -62,7 +62,7 @@ class ShowOrder(Door):
             say_order(turn, order)
         else:
             self._pass_on(turn, order)
-        return forget("order_number", "email", "wish")
+        return [*forget("order_number", "email", "wish"), SlotSet("shown_order", order.number if order else None)]
 
     def _pass_on(self, turn: Turn, order: Order) -> None:
         recorded = record_case(turn.session, turn.conversation, "request", turn.heard, turn.now)

@@ -80,7 +80,7 @@ class NotSolved(Door):
         within = timedelta(minutes=turn.desk.settings.answer_within_minutes)
         handoff = request_handoff(turn.session, turn.conversation, "not_solved", turn.heard, turn.now, within)
         say_who_answers(turn, handoff)
-        return forget("remedy", "call_time")
+        return forget("remedy", "call_time", "later", "interrupted")
 
 
 class StopMessages(Door):
@@ -92,4 +92,4 @@ class StopMessages(Door):
     def do(self, turn: Turn) -> list[Event]:
         stop_messages(turn.session, turn.conversation, turn.now)
         turn.utter("utter_stopped")
-        return []
+        return forget("later", "interrupted")

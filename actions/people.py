@@ -32,4 +32,4 @@ class RequestHandoff(Door):
         reason = "danger" if turn.conversation.hazard else "asked_for_human"
         handoff = request_handoff(turn.session, turn.conversation, reason, turn.heard, turn.now, within)
         say_who_answers(turn, handoff)
-        return forget("remedy", "call_time")
+        return forget("remedy", "call_time", "later", "interrupted")

@@ -49,9 +49,9 @@ class RecordCase(Door):
         if recorded.is_new and (case.hazard or case.mood == "furious"):
             turn.utter("utter_person_at_once")
         events: list[Event] = [SlotSet("open_case", case.number), SlotSet("misses", 0)]
-        if turn.topic in WISH_OF_TOPIC and turn.loop is None:
+        if turn.topic in WISH_OF_TOPIC and turn.loop != "case_form":
             events.append(SlotSet("remedy", WISH_OF_TOPIC[turn.topic]))
-        if turn.heard.hazard and turn.loop is None:
+        if case.kind != "suggestion" and (turn.heard.hazard or turn.loop) and turn.loop != "case_form":
             events.append(FollowupAction("case_form"))
         return events
 

@@ -9,11 +9,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from rasa.core.actions.action import Action, ActionExecutionRejection
-from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
+from rasa.core.channels.channel import CollectingOutputChannel, OutputChannel, UserMessage
 from rasa.core.processor import MessageProcessor
 from rasa.core.tracker_store import FailSafeTrackerStore
-from rasa.shared.core.events import ActiveLoop, AllSlotsReset, BotUttered, SlotSet, UserUttered
+from rasa.shared.core.events import ActiveLoop, AllSlotsReset, BotUttered, FollowupAction, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot.hearing import Part, as_topic, hear, part_of, two_wishes
+from bot.wishes import QUICK
+
+LATER = "later"
+"""The slot with the second wish of a message, while it waits."""
+RESUMED = "case_form"
+"""The form that goes on after another one has come in between: what went wrong is not forgotten for a question."""
 
 
 class TurnFailed(Exception):
@@ -44,14 +52,70 @@ class TurnProcessor(MessageProcessor):
         if turn_of(tracker, message.message_id) is not None:
             return tracker
         self._tell(tracker, slots, fresh)
-        await self._handle_message_with_tracker(message, tracker)
-        self._follow_language(tracker)
-        tracker = await self.run_action_extract_slots(output, tracker)
-        await self._run_prediction_loop(output, tracker)
+        parsed = message.parse_data or await self.parse_message(message, tracker)
+        wishes = await two_wishes(self._read, message, parsed) if tracker.active_loop is None else None
+        for part in await self._parts(message, parsed, wishes, tracker):
+            await self._take(part, tracker, output)
+        await self._take_what_waits(message, tracker, output)
         if output.failure is not None:
             raise TurnFailed(str(output.failure)) from output.failure
         await self.save_tracker(tracker)
         return tracker
+
+    async def parse_message(
+        self, message: UserMessage, tracker: DialogueStateTracker | None = None, only_output_properties: bool = True
+    ) -> dict[str, Any]:
+        """What the readers make of a message, and what it does in this conversation: bot/hearing.py."""
+        parsed = await super().parse_message(message, tracker, only_output_properties)
+        return await hear(self._read, message, parsed, tracker)
+
+    async def _read(self, message: UserMessage) -> dict[str, Any]:
+        return await super().parse_message(message)
+
+    async def _parts(
+        self, message: UserMessage, parsed: dict[str, Any], wishes: list[Part] | None, tracker: DialogueStateTracker
+    ) -> list[UserMessage]:
+        """The message itself; or two wishes in it, of which one that needs questions of ours may have to wait."""
+        if wishes is None:
+            return [part_of(message, Part(message.text or "", parsed), 0)]
+        first, second = wishes
+        if first.topic in QUICK:
+            return [part_of(message, first, 0), part_of(message, second, 1)]
+        tracker.update(SlotSet(LATER, {"text": second.text, "topic": second.topic}), self.domain)
+        return [part_of(message, first, 0)]
+
+    async def _take(self, part: UserMessage, tracker: DialogueStateTracker, output: OutputChannel) -> None:
+        """One wish: heard, and acted on until the bot listens again."""
+        before = tracker.active_loop_name
+        await self._handle_message_with_tracker(part, tracker)
+        self._follow_language(tracker)
+        if before is None and tracker.slots.get(LATER) is not None and tracker.get_slot(LATER) and not part.metadata.get("waited"):
+            await self._say("utter_two_wishes", tracker, output)
+        await self.run_action_extract_slots(output, tracker)
+        await self._run_prediction_loop(output, tracker)
+        if before == RESUMED and tracker.active_loop_name not in (None, RESUMED) and "interrupted" in tracker.slots:
+            tracker.update(SlotSet("interrupted", before), self.domain)
+
+    async def _take_what_waits(self, message: UserMessage, tracker: DialogueStateTracker, output: OutputChannel) -> None:
+        """Once nothing is asked any more: the form that was interrupted goes on, then the second wish is taken."""
+        if tracker.active_loop is None and "interrupted" in tracker.slots and (form := tracker.get_slot("interrupted")):
+            tracker.update(SlotSet("interrupted", None), self.domain)
+            tracker.update(FollowupAction(form), self.domain)
+            await self._run_prediction_loop(output, tracker)
+        if tracker.active_loop is None and LATER in tracker.slots and (waiting := tracker.get_slot(LATER)):
+            tracker.update(SlotSet(LATER, None), self.domain)
+            await self._say("utter_next_wish", tracker, output, words=waiting["text"])
+            parsed = await self._read(UserMessage(waiting["text"], metadata=message.metadata))
+            parsed = as_topic(parsed, waiting["topic"], tracker.get_slot("language"))
+            count = sum(isinstance(e, UserUttered) and e.message_id == message.message_id for e in tracker.events)
+            part = part_of(message, Part(waiting["text"], parsed), count)
+            part.metadata["waited"] = True
+            await self._take(part, tracker, output)
+
+    async def _say(self, response: str, tracker: DialogueStateTracker, output: OutputChannel, **values: object) -> None:
+        """Say a response of our own, outside of any action."""
+        said = await self.nlg.generate(response, tracker, output.name(), **values)
+        tracker.update(BotUttered(text=said["text"], data={"buttons": said.get("buttons")}), self.domain)
 
     def _tell(self, tracker: DialogueStateTracker, slots: Mapping[str, Any], fresh: bool) -> None:
         if fresh and tracker.active_loop is not None:
@@ -114,10 +178,10 @@ def turn_of(tracker: DialogueStateTracker, message_id: str) -> dict[str, Any] | 
     replies: list[dict[str, Any]] = []
     for event in tracker.events:
         if isinstance(event, UserUttered):
-            if understood is not None:
+            if event.message_id == message_id:  # again for each wish in it
+                understood = understood or _understood(event)
+            elif understood is not None:
                 break
-            if event.message_id == message_id:
-                understood = _understood(event)
         elif understood is not None and isinstance(event, BotUttered):
             replies.append(_reply(event))
     return None if understood is None else {"understood": understood, "replies": replies}

@@ -1,7 +1,8 @@
 """Remedies: what the shop's rules allow is offered and arranged; what goes beyond them waits for a person."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Literal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,6 +20,8 @@ from desk.shop.tables import Order, OrderLine, Product
 
 COMES_WITH = {"replacement": ("return", "replacement"), "refund": ("return", "refund")}
 """A replacement or a refund for goods delivered has the return of the old ones with it."""
+CHANGES_WITHIN = timedelta(hours=1)
+"""So soon after it was arranged nobody has begun with it: the customer may still change his mind by himself."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +106,31 @@ def accept_remedy(session: Session, case: Case, kind: str, now: datetime, messag
         step = step_after_accepting(hours, now) if needs_human else step_after_arranging(check_in_days, now)
         _unless_promised(session, case, step, now)
     return Arrangement(kinds, needs_human)
+
+
+def change_remedy(
+    session: Session, case: Case, kind: str, now: datetime, message_id: str
+) -> Literal["same", "changed", "needs_human"]:
+    """He would rather have another remedy than the one arranged. Changed within CHANGES_WITHIN, later a person sees to it."""
+    known = {r.kind: r for r in remedies_of(session, case)}
+    arranged = [r for r in known.values() if r.state == "arranged"]
+    if kind in known and known[kind].state in ("arranged", "done"):
+        return "same"
+    offers = {o.kind: o for o in offers_for(session, case, now)}
+    in_time = bool(arranged) and case.state == "arranged" and all(now - r.changed_at <= CHANGES_WITHIN for r in arranged)
+    allowed = in_time and kind in offers and not offers[kind].needs_human
+    kinds = COMES_WITH.get(kind, (kind,))
+    for remedy in arranged if allowed else []:
+        if remedy.kind not in kinds:
+            remedy.state, remedy.changed_at = "declined", now
+    for each in kinds:
+        remedy = known.get(each) or Remedy(case_id=case.id, kind=each, offered_at=now, source_message_id=message_id)
+        if remedy.state not in ("arranged", "done"):
+            remedy.state, remedy.changed_at = ("arranged" if allowed else "needs_human"), now
+        session.add(remedy)
+    session.flush()
+    record(session, case, now, "customer", "remedy_changed", {"kinds": list(kinds), "needs_human": not allowed}, message_id)
+    return "changed" if allowed else "needs_human"
 
 
 def decline_remedies(session: Session, case: Case, now: datetime, message_id: str) -> None:

@@ -23,8 +23,11 @@ actions: [action_record]
 responses:
   utter_hello: [{text: "Hello!", buttons: [{title: "It is broken", payload: "/report_fault"}]}]
   utter_recorded: [{text: "Recorded as {case}."}]
+  utter_two_wishes: [{text: "That's two."}]
+  utter_next_wish: [{text: "Now: {words}"}]
 slots:
   language: {type: text, influence_conversation: false, mappings: [{type: custom}]}
+  later: {type: any, influence_conversation: false, mappings: [{type: custom}]}
   detail: {type: any, influence_conversation: false, mappings: [{type: from_text, conditions: [{active_loop: fault_form}]}]}
 forms: {fault_form: {required_slots: [detail]}}
 session_config: {session_expiration_time: 60, carry_over_slots_to_new_session: false}
