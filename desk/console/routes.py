@@ -19,8 +19,8 @@ from desk.console import (
     pages_lead,
     pages_login,
     pages_queue,
-    pages_week,
     pages_unanswered,
+    pages_week,
 )
 from desk.console.rendering import STATIC_PATH
 
