@@ -77,6 +77,7 @@ def make_app(parts: Parts) -> FastAPI:
     app.include_router(telegram_webhook.router)
     app.include_router(console.api)
     app.include_router(console.pages)
+    app.include_router(console.feeds)
     console.mount_static(app)
     app.mount("/static", StaticFiles(directory=STATIC), name="website")
     app.add_middleware(SafeHeaders)

@@ -26,10 +26,12 @@ def main() -> int:
     parts = make_parts(settings)
     create_schema(parts.database)
     if settings.demo:
+        from desk.canned.service import load_starters
         from desk.shop.demo import load_demo_shop
 
         with parts.database.writing() as session:
             load_demo_shop(session, parts.clock.now())
+            load_starters(session, parts.clock.now())
     uvicorn.run(
         make_app(parts), host=settings.host, port=settings.port, log_level="warning", access_log=False,
         timeout_graceful_shutdown=3, ws_max_size=32 * 1024, proxy_headers=False,

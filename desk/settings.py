@@ -52,6 +52,7 @@ class Settings(BaseSettings):
     sessions_per_minute: int = Field(600, ge=1, description="Conversations one address may open in a minute.")
     logins_per_minute: int = Field(10, ge=1, description="Failed logins one address may make in a minute.")
     verify_attempts: int = Field(5, ge=1, description="Wrong order/e-mail pairs a conversation may try in an hour.")
+    leads_need_codes: bool = Field(False, description="Leads and admins must log in with a one-time code (TOTP).")
     session_hours: int = Field(12, ge=1, description="Hours an agent stays logged in.")
     answer_within_minutes: int = Field(
         10, ge=1, description="Minutes within which a hand-off in opening hours is promised an answer."

@@ -1,6 +1,6 @@
 """What can go wrong with agents and their logins."""
 
-from desk.errors import Conflict, NotFound, NotLoggedIn, TooMany, WrongInput
+from desk.errors import Conflict, NotAllowed, NotFound, NotLoggedIn, TooMany, WrongInput
 
 
 class WrongLogin(NotLoggedIn):
@@ -29,3 +29,9 @@ class WrongAgent(WrongInput):
 
 class WeakPassword(WrongInput):
     title = "A password needs 10 to 200 characters."
+
+
+class CodesNeeded(NotAllowed):
+    """A lead without one-time codes, where leads need them."""
+
+    title = "Turn on your one-time codes first, under your name."

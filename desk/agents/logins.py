@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session
 
+from desk.agents.codes import use_code
 from desk.agents.errors import TooManyAttempts, WrongLogin
 from desk.agents.passwords import password_fits
 from desk.agents.service import normal_login
@@ -19,7 +20,7 @@ LOGIN_FACTOR = 3
 LONGEST_PASSWORD = 200
 
 
-def log_in(database: Database, login: str, password: str, address: str, now: datetime, settings: Settings) -> Agent:
+def log_in(database: Database, login: str, password: str, address: str, now: datetime, settings: Settings, code: str = "") -> Agent:
     """Check a login at the edge, in transactions of its own. Raises WrongLogin, TooManyAttempts.
 
     The failure is counted first and taken back when the password fits: many attempts at once cannot slip past the
@@ -32,8 +33,11 @@ def log_in(database: Database, login: str, password: str, address: str, now: dat
     if not _fits(agent, password) or agent is None:
         raise WrongLogin
     with database.writing() as session:
-        session.execute(delete(FailedLogin).where(FailedLogin.id == attempt))
-    return agent
+        locked = session.get_one(Agent, agent.id, with_for_update=True)
+        if not locked.totp_on or use_code(locked, code, now):
+            session.execute(delete(FailedLogin).where(FailedLogin.id == attempt))
+            return agent
+    raise WrongLogin
 
 
 def authenticate(session: Session, login: str, password: str, address: str, now: datetime, settings: Settings) -> Agent:

@@ -123,6 +123,13 @@ def agent_of_token(session: Session, token: str) -> Agent | None:
     return session.scalar(select(Agent).where(Agent.token_hash == hash_token(token), Agent.active))
 
 
+def renew_token(session: Session, agent: Agent) -> str:
+    """A new API token, shown once; the one before it does not work any more."""
+    token = new_token()
+    session.execute(update(Agent).where(Agent.id == agent.id).values(token_hash=hash_token(token)))
+    return token
+
+
 def end_session(session: Session, token: str) -> None:
     session.execute(delete(AgentSession).where(AgentSession.token_hash == hash_token(token)))
 

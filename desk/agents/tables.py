@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desk.db.base import Base, Json, UtcDateTime
@@ -15,6 +15,7 @@ class Agent(Base):
     __tablename__ = "agents"
     __table_args__ = (
         CheckConstraint("role in ('agent', 'lead', 'admin')", name="role"),
+        Index("uq_agents_calendar_hash", "calendar_hash", unique=True),
         CheckConstraint("presence in ('online', 'busy', 'away')", name="presence"),
     )
 
@@ -28,6 +29,10 @@ class Agent(Base):
     hours: Mapped[dict[str, Any]] = mapped_column(Json)  # {"mon": [["09:00", "17:00"]], ...}
     password_hash: Mapped[str]
     token_hash: Mapped[str | None] = mapped_column(unique=True)
+    calendar_hash: Mapped[str | None] = mapped_column()  # SHA-256 of the secret in his calendar's address
+    totp_secret: Mapped[str] = mapped_column(default="")
+    totp_on: Mapped[bool] = mapped_column(default=False)
+    totp_last: Mapped[int] = mapped_column(default=0)  # the time step of the last code used: none works twice
     active: Mapped[bool] = mapped_column(default=True)
     skills: Mapped[list[str]] = mapped_column(Json, default=list)  # kinds of products or cases he knows best
     days_off: Mapped[list[str]] = mapped_column(Json, default=list)  # ISO days

@@ -104,7 +104,7 @@ def accept_remedy(session: Session, case: Case, kind: str, now: datetime, messag
         case.delivered_at = None
         hours = plan_of(session, case, now).first_hours[case.priority]  # type: ignore[index]
         step = step_after_accepting(hours, now) if needs_human else step_after_arranging(check_in_days, now)
-        _unless_promised(session, case, step, now)
+        set_unless_promised(session, case, step, now)
     return Arrangement(kinds, needs_human)
 
 
@@ -141,14 +141,14 @@ def decline_remedies(session: Session, case: Case, now: datetime, message_id: st
     if record(session, case, now, "customer", "remedies_declined", {}, message_id) and case.is_open:
         case.state = "declined"
         hours = plan_of(session, case, now).first_hours[case.priority]  # type: ignore[index]
-        _unless_promised(session, case, step_after_declining(hours, now), now)
+        set_unless_promised(session, case, step_after_declining(hours, now), now)
 
 
 def remedies_of(session: Session, case: Case) -> list[Remedy]:
     return list(session.scalars(select(Remedy).where(Remedy.case_id == case.id).order_by(Remedy.id)))
 
 
-def _unless_promised(session: Session, case: Case, step: NextStep, now: datetime) -> None:
+def set_unless_promised(session: Session, case: Case, step: NextStep, now: datetime) -> None:
     """Set the next step; a time promised to the customer stays as it is."""
     pending = session.scalar(select(Followup).where(Followup.case_id == case.id, Followup.state == "pending"))
     if pending is None or pending.promise == "none":

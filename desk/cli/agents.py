@@ -18,6 +18,7 @@ def add(
     name: Annotated[str, typer.Option(help="The name that customers see.")],
     languages: Annotated[str, typer.Option(help="Languages the agent answers in: en, sv, nb, fi, with commas between.")] = "en",
     lead: Annotated[bool, typer.Option("--lead", help="The agent leads the others and sees everything.")] = False,
+    admin: Annotated[bool, typer.Option("--admin", help="The agent also makes leads and admins.")] = False,
     as_json: Json = False,
 ) -> None:
     """Add an agent; prints the password and the API token, which are shown only now."""
@@ -26,7 +27,7 @@ def add(
 
     wanted = [language.strip().lower() for language in languages.split(",") if language.strip()]
     with open_database() as database, database.writing() as session:
-        new = add_agent(session, login, name, wanted, "lead" if lead else "agent", datetime.now(UTC))
+        new = add_agent(session, login, name, wanted, "admin" if admin else "lead" if lead else "agent", datetime.now(UTC))
         shown = {"login": new.agent.login, "password": new.password, "token": new.token}
     if as_json:
         typer.echo(json.dumps(shown))

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
 
+from desk.agents.errors import CodesNeeded
 from desk.agents.presence import is_news, note_seen
 from desk.agents.service import agent_of_token, session_of
 from desk.agents.tables import Agent
@@ -16,6 +17,8 @@ from desk.parts import Parts, parts_of
 COOKIE = "fubb_agent"
 CSRF_HEADER = "x-csrf-token"
 CSRF_FIELD = "csrf"
+WITHOUT_CODES = ("/desk/me", "/desk/logout", "/desk/events", "/desk/nav")
+"""Pages that a lead sees before he has turned his one-time codes on."""
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 TheParts = Annotated[Parts, Depends(parts_of)]
@@ -51,6 +54,8 @@ def current_agent(
         return agent
     signed_in = find_session(parts, session_token)
     check_csrf(request, signed_in.csrf, request.headers.get(CSRF_HEADER))
+    if must_turn_codes_on(parts, signed_in.agent):
+        raise CodesNeeded
     return signed_in.agent
 
 
@@ -66,7 +71,14 @@ def page_session(request: Request, parts: TheParts, given: Annotated[str | None,
     """Who looks at a page. Raises NotLoggedIn, NotAllowed without the CSRF token."""
     signed_in = find_session(parts, request.cookies.get(COOKIE))
     check_csrf(request, signed_in.csrf, given)
+    if must_turn_codes_on(parts, signed_in.agent) and not request.url.path.startswith(WITHOUT_CODES):
+        raise CodesNeeded
     return signed_in
+
+
+def must_turn_codes_on(parts: Parts, agent: Agent) -> bool:
+    """Whether this lead has no one-time codes where leads need them."""
+    return parts.settings.leads_need_codes and agent.role in ("lead", "admin") and not agent.totp_on
 
 
 def find_session(parts: Parts, token: str | None) -> SignedIn:

@@ -23,6 +23,11 @@ GATHER = 0.1
 LOOK_UP = 30.0
 """Seconds after which the session is looked up again."""
 MOST_WATCHED = 500
+LISTS = frozenset({"queue", "cases", "followups", "alerts"})
+LISTS_EVERY = 2.0
+"""Seconds between two events of a list; what is said in the open conversation is told at once."""
+LOOKED_UP_AFTER = frozenset({"holders", "conversation"})
+"""Events after which what the page shows may be other conversations and cases than before."""
 
 
 @router.get("/events")
@@ -33,7 +38,8 @@ async def events(
 
     async def stream() -> AsyncIterator[ServerSentEvent]:
         async for name in event_names(parts, me, conversation):
-            yield ServerSentEvent(event=name, data="changed")
+            event, _, data = name.partition(" ")
+            yield ServerSentEvent(event=event, data=data or "changed")
 
     return EventSourceResponse(stream(), ping=15)
 
@@ -41,6 +47,8 @@ async def events(
 async def event_names(parts: Parts, me: SignedIn, conversation: str) -> AsyncIterator[str]:
     """The names of events as they come, until the session ends (the last one is 'signed-out') or the desk stops."""
     loop = asyncio.get_running_loop()
+    told: dict[str, float] = {}  # when lists were last said to have changed
+    held: set[str] = set()  # said a little later
     async with parts.database.hub.listen("*") as news:
         watched = await asyncio.to_thread(_watched, parts, me.agent, conversation)
         looked_up = loop.time()
@@ -54,9 +62,12 @@ async def event_names(parts: Parts, me: SignedIn, conversation: str) -> AsyncIte
                         names |= _names(news.get_nowait(), watched)
             except TimeoutError:
                 pass
-            if names & {"queue", "conversation"}:
+            if names & LOOKED_UP_AFTER:
                 watched = await asyncio.to_thread(_watched, parts, me.agent, conversation)
-            for name in sorted(names):
+            now, names = loop.time(), (names | held) - {"holders"}
+            held = {n for n in names & LISTS if now - told.get(n, -LISTS_EVERY) < LISTS_EVERY}
+            for name in sorted(names - held):
+                told[name] = now
                 yield name
             if loop.time() - looked_up > LOOK_UP:
                 looked_up = loop.time()
@@ -69,6 +80,7 @@ async def event_names(parts: Parts, me: SignedIn, conversation: str) -> AsyncIte
 class Watched:
     """What this agent's page shows: conversations by id, cases by the text of their id."""
 
+    agent_id: int
     conversation: str
     in_lists: frozenset[str]
     cases: frozenset[str]
@@ -80,11 +92,20 @@ def _names(news: tuple[str, str], watched: Watched) -> set[str]:
     shown = watched.conversation
     if topic == "conversation":
         return ({"queue"} if detail in watched.in_lists else set()) | ({"conversation"} if detail == shown else set())
+    if topic.startswith("writing:") and detail == shown:
+        _, writer, name, does = topic.split(":", 3)
+        return {f"writing {name} {does}."} if writer != str(watched.agent_id) else set()
+    if topic == "notes":
+        return {"conversation"} if detail == shown else set()
+    if topic == "assigned":
+        return {"assigned", "queue"} if detail == str(watched.agent_id) else set()
     if topic == "customer_typing":
         return {"typing"} if detail == shown else set()
     if topic in ("cases", "followups"):
         return {topic, "conversation"} if detail in watched.cases else {topic}
-    return {topic} if topic == "queue" else set()
+    if topic in ("queue", "presence"):
+        return {"queue", "holders"}
+    return {topic} if topic == "alerts" else set()
 
 
 def _watched(parts: Parts, agent: Agent, conversation: str) -> Watched:
@@ -94,7 +115,7 @@ def _watched(parts: Parts, agent: Agent, conversation: str) -> Watched:
         in_lists = session.scalars(select(Conversation.id).where(listed).limit(MOST_WATCHED))
         found = session.get(Conversation, conversation) if conversation else None
         cases = cases_beside(session, found) if found is not None else []
-        return Watched(conversation, frozenset(in_lists), frozenset(str(case.id) for case in cases))
+        return Watched(agent.id, conversation, frozenset(in_lists), frozenset(str(case.id) for case in cases))
 
 
 def _still_signed_in(parts: Parts, me: SignedIn) -> bool:

@@ -1,21 +1,22 @@
 """A conversation: its transcript live, what belongs to it beside it, and what the agent does with it."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from desk.agents.service import list_agents
 from desk.agents.tables import Agent
+from desk.audit.service import audit_look, has_looked
 from desk.cases.remedies import remedies_of
-from desk.cases.tables import Case, Remedy
+from desk.cases.tables import Case, CaseEvent, Remedy
 from desk.console.doors import PageSession, TheParts
 from desk.console.nav import counts_for
-from desk.console.reading import Overview, cases_beside, last_messages, next_followups, overviews
+from desk.console.reading import LAST_MESSAGES, Overview, cases_beside, last_messages, next_followups, overviews
 from desk.console.rendering import PageRoute, by_htmx, page
 from desk.conversations.access import (
     access_conversation,
@@ -24,17 +25,22 @@ from desk.conversations.access import (
     take_as_agent,
     transfer_as_agent,
 )
-from desk.conversations.tables import Message
+from desk.conversations.people import own_free_slots, transfer_to_language
+from desk.conversations.tables import Conversation, Message
 from desk.customers.service import latest_orders
 from desk.db.base import new_id
+from desk.followups.slots import Slot
 from desk.followups.tables import Followup
+from desk.handoffs.tables import Handoff
+from desk.notes.service import notes_of
+from desk.notes.tables import Note
 from desk.parts import Parts
 from desk.shop.service import BoughtArticle, order_lines
 from desk.shop.tables import Order, Product
 
 router = APIRouter(prefix="/conversations", route_class=PageRoute)
 ORDERS_SHOWN = 5
-TO_QUEUE = ""
+TO_QUEUE, TO_LANGUAGE = "", "language:"
 
 
 @dataclass(frozen=True)
@@ -49,11 +55,24 @@ class CaseCard:
 
 
 @dataclass(frozen=True)
+class Entry:
+    """Something in the transcript: a message, or a private note of this agent."""
+
+    at: datetime
+    message: Message | None = None
+    note: Note | None = None
+    writer: Agent | None = None
+
+
+@dataclass(frozen=True)
 class View:
     """All that the page shows of a conversation. `stance` changes when the agent may do other things than before."""
 
     overview: Overview
     messages: list[Message]
+    entries: list[Entry]
+    asked_again: int  # how often this customer had to come back with the same thing
+    slots: list[Slot]  # when this agent is free to call
     orders: list[tuple[Order, list[BoughtArticle]]]
     cases: list[CaseCard]
     mine: bool
@@ -64,20 +83,42 @@ class View:
         return "me" if self.mine else f"{conversation.holder}-{conversation.agent_id or ''}"
 
 
-def read_view(session: Session, agent: Agent, conversation_id: str) -> View:
+def read_view(session: Session, agent: Agent, conversation_id: str, now: datetime | None = None) -> View:
     """Everything about one conversation; raises NotFound."""
     conversation = access_conversation(session, agent, conversation_id)
     cases = cases_beside(session, conversation)
     followups = next_followups(session, cases)
     owners = {a.id: a.name for a in list_agents(session)}
     orders = latest_orders(session, conversation)[:ORDERS_SHOWN]
+    messages = last_messages(session, conversation.id)
+    mine = conversation.agent_id == agent.id
+    can_call = mine and now is not None and any(c.is_open for c in cases)
     return View(
         overview=overviews(session, [conversation])[0],
-        messages=last_messages(session, conversation.id),
+        messages=messages,
+        entries=_entries(session, conversation.id, messages),
+        asked_again=_asked_again(session, cases),
+        slots=own_free_slots(session, agent, now) if can_call and now else [],
         orders=[(order, order_lines(session, order)) for order in orders],
         cases=[_card(session, case, followups.get(case.id), owners) for case in cases],
-        mine=conversation.agent_id == agent.id,
+        mine=mine,
     )
+
+
+def _entries(session: Session, conversation_id: str, messages: list[Message]) -> list[Entry]:
+    """Messages and notes in the order of time; no note from before the first message shown."""
+    said = [Entry(m.at, message=m) for m in messages]
+    noted = [Entry(n.at, note=n, writer=a) for n, a in notes_of(session, conversation_id)]
+    since = messages[0].at if len(messages) == LAST_MESSAGES else None
+    return sorted([*said, *(e for e in noted if since is None or e.at >= since)], key=lambda e: e.at)
+
+
+def _asked_again(session: Session, cases: list[Case]) -> int:
+    """How often he said that it is not solved, or had to ask for a person again, in these cases."""
+    ids = [c.id for c in cases]
+    said = select(func.count()).where(CaseEvent.case_id.in_(ids), CaseEvent.what.in_(("not_solved", "customer_added")))
+    handed = select(func.count()).where(Handoff.case_id.in_(ids))
+    return (session.scalar(said) or 0) + max(0, (session.scalar(handed) or 0) - 1)
 
 
 def _card(session: Session, case: Case, followup: Followup | None, owners: dict[int, str]) -> CaseCard:
@@ -94,9 +135,15 @@ def colleagues(session: Session, agent: Agent) -> list[Agent]:
 @router.get("/{conversation_id}", response_class=HTMLResponse)
 def conversation_page(conversation_id: str, me: PageSession, parts: TheParts) -> HTMLResponse:
     now = parts.clock.now()
+    about = f"conversation:{conversation_id}"
     with parts.database.reading() as session:
-        view = read_view(session, me.agent, conversation_id)
+        view = read_view(session, me.agent, conversation_id, now)
+        looked = has_looked(session, me.agent, about, now)
         counts, others = counts_for(session, me.agent, now), colleagues(session, me.agent)
+    if not looked:
+        with parts.database.writing() as session:
+            audit_look(session, me.agent, about, now)
+    parts.database.hub.publish(f"writing:{me.agent.id}:{me.agent.name}:looks at this conversation too", conversation_id)
     return page(
         "conversation.html", me.agent, now, csrf=me.csrf, counts=counts, view=view, colleagues=others,
         place="conversation", watched=conversation_id, client_id=new_id(),
@@ -146,18 +193,21 @@ def say(
 
 @router.post("/{conversation_id}/typing", status_code=204)
 def typing(conversation_id: str, me: PageSession, parts: TheParts) -> None:
-    """The holder writes: the customer sees it."""
+    """An agent writes: his colleagues see it, and of the holder the customer."""
     with parts.database.reading() as session:
         mine = access_conversation(session, me.agent, conversation_id).agent_id == me.agent.id
+    parts.database.hub.publish(f"writing:{me.agent.id}:{me.agent.name}:is writing here", conversation_id)
     if mine:
         parts.database.hub.publish(f"typing:agent:{me.agent.name}", conversation_id)
 
 
 @router.post("/{conversation_id}/hand-back")
-def hand_back(conversation_id: str, me: PageSession, parts: TheParts) -> Response:
+def hand_back(
+    conversation_id: str, me: PageSession, parts: TheParts, agreed: Annotated[str, Form(max_length=2000)] = ""
+) -> Response:
     with parts.database.writing() as session:
-        hand_back_as_agent(session, me.agent, conversation_id, parts.clock.now())
-    return RedirectResponse("/desk/", 303)
+        conversation = hand_back_as_agent(session, me.agent, conversation_id, parts.clock.now(), agreed)
+    return _to_queue(conversation, "hand-back")
 
 
 @router.post("/{conversation_id}/transfer")
@@ -165,14 +215,24 @@ def transfer(
     conversation_id: str, me: PageSession, parts: TheParts, to: Annotated[str, Form(max_length=100)] = TO_QUEUE
 ) -> Response:
     within = timedelta(minutes=parts.settings.answer_within_minutes)
+    now, timezone = parts.clock.now(), parts.settings.shop_timezone
     with parts.database.writing() as session:
-        transfer_as_agent(session, me.agent, conversation_id, to or None, parts.clock.now(), within, parts.settings.shop_timezone)
-    return RedirectResponse("/desk/", 303)
+        if to.startswith(TO_LANGUAGE):
+            language = to.removeprefix(TO_LANGUAGE)
+            conversation = transfer_to_language(session, me.agent, conversation_id, language, now, within, timezone)
+        else:
+            conversation = transfer_as_agent(session, me.agent, conversation_id, to or None, now, within, timezone)
+    return _to_queue(conversation, "transfer")
+
+
+def _to_queue(conversation: Conversation, did: str) -> Response:
+    """Back to the queue, where a slip can be undone."""
+    return RedirectResponse(f"/desk/?undo={conversation.id}&version={conversation.version}&did={did}", 303)
 
 
 def _live(conversation_id: str, me: PageSession, parts: Parts, stance: str, client_id: str = "") -> HTMLResponse:
     with parts.database.reading() as session:
-        view = read_view(session, me.agent, conversation_id)
+        view = read_view(session, me.agent, conversation_id, parts.clock.now())
     response = page("_live.html", me.agent, parts.clock.now(), csrf=me.csrf, view=view, client_id=client_id)
     if view.stance != stance:
         response.headers["HX-Trigger"] = "stance"

@@ -67,11 +67,11 @@ def _read_plan(form: dict[str, str]) -> Plan:
         return int(form[name]) if form.get(name, "").strip() else None
 
     return Plan(
-        first_hours={"urgent": int(form["urgent"]), "high": int(form["high"]), "normal": int(form["normal"])},
+        first_hours={priority: int(form.get(priority, "")) for priority in ("urgent", "high", "normal")},
         ask_on_days=days("ask_on_days"),
         ask_again_after_days=days("ask_again_after_days"),
-        call_after_days=int(form["call_after_days"]),
-        decide_after_days=int(form["decide_after_days"]),
+        call_after_days=int(form.get("call_after_days", "")),
+        decide_after_days=int(form.get("decide_after_days", "")),
         survey_after_hours=maybe("survey_after_hours"),
         last_word_after_days=maybe("last_word_after_days"),
     )
@@ -92,7 +92,8 @@ def _plans_page(
     return page(
         "plans.html", me.agent, now, status, csrf=me.csrf, counts=counts, place="week", watched="", lead=True,
         kinds=KINDS, kind=kind,
-        current=current, fields=form or _fields(Plan.model_validate(current.plan)), versions=versions, names=names, problem=problem,
+        current=current, fields=_fields(Plan.model_validate(current.plan)) | (form or {}), versions=versions, names=names,
+        problem=problem,
     )  # fmt: skip
 
 

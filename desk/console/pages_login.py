@@ -9,12 +9,14 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from desk.agents.errors import TooManyAttempts, WrongLogin
 from desk.agents.logins import log_in
 from desk.agents.service import end_session, start_session
+from desk.audit.service import audit
 from desk.console.doors import COOKIE, PageSession, TheParts, find_session
 from desk.console.rendering import PageRoute, page
 from desk.errors import NotAllowed, NotLoggedIn
 
 router = APIRouter(route_class=PageRoute)
 HOME = "/desk/"
+DO_NOT_FIT = "Login and password do not fit. Check both, and the code if you use one, or ask your lead for a new password."
 
 
 @router.get("/login")
@@ -33,6 +35,7 @@ def login(
     parts: TheParts,
     login: Annotated[str, Form(max_length=200)] = "",
     password: Annotated[str, Form(max_length=1000)] = "",
+    code: Annotated[str, Form(max_length=20)] = "",
     next: Annotated[str, Form(max_length=500)] = HOME,
 ) -> Response:
     """Check login and password and start a session."""
@@ -42,9 +45,9 @@ def login(
     address = request.client.host if request.client else ""
     now = parts.clock.now()
     try:
-        agent = log_in(parts.database, name, password, address, now, parts.settings)
+        agent = log_in(parts.database, name, password, address, now, parts.settings, code)
     except WrongLogin:
-        return _form(parts, next, login, "Login and password do not fit. Check both, or ask your lead for a new password.", 401)
+        return _form(parts, next, login, DO_NOT_FIT, 401)
     except TooManyAttempts as error:
         wait = max(1, round((error.retry_after or 60) / 60))
         text = f"Too many tries from here. Wait {wait} minute{'s' if wait > 1 else ''}, then try again."
@@ -53,6 +56,7 @@ def login(
         return response
     with parts.database.writing() as session:
         token, _ = start_session(session, agent, now, parts.settings.session_hours)
+        audit(session, agent, "logged_in", f"agent:{agent.login}", now, address=address)
     answer = RedirectResponse(_inside(next), 303)
     answer.set_cookie(
         COOKIE, token, max_age=parts.settings.session_hours * 3600, httponly=True, samesite="lax",

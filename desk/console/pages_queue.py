@@ -1,8 +1,9 @@
 """The queue: who waits, what I hold, what the others and the bot hold. Live."""
 
 from dataclasses import dataclass
+from typing import Annotated, Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -30,11 +31,30 @@ class Queue:
 
 
 @router.get("/", response_class=HTMLResponse)
-def queue_page(me: PageSession, parts: TheParts) -> HTMLResponse:
+def queue_page(
+    me: PageSession,
+    parts: TheParts,
+    undo: Annotated[str, Query(pattern="^[0-9a-f]{0,64}$")] = "",
+    version: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
+    did: Literal["", "hand-back", "transfer", "swap"] = "",
+) -> HTMLResponse:
+    """The queue; after a hand-back or transfer with a way to undo it."""
     now = parts.clock.now()
     with parts.database.reading() as session:
         queue, counts = read_queue(session, me.agent), counts_for(session, me.agent, now)
-    return page("queue.html", me.agent, now, csrf=me.csrf, counts=counts, queue=queue, place="queue", watched="")
+    return page(
+        "queue.html",
+        me.agent,
+        now,
+        csrf=me.csrf,
+        counts=counts,
+        queue=queue,
+        place="queue",
+        watched="",
+        undo=undo,
+        version=version,
+        did=did,
+    )
 
 
 @router.get("/queue", response_class=HTMLResponse)
@@ -59,7 +79,7 @@ def read_queue(session: Session, agent: Agent) -> Queue:
         select(Conversation)
         .join(Handoff, (Handoff.conversation_id == Conversation.id) & (Handoff.state == "queued"))
         .where(Conversation.holder == "queue")
-        .order_by(Handoff.answer_by)
+        .order_by(Handoff.assigned_to_id != agent.id, Handoff.answer_by)
         .limit(LONGEST_QUEUE)
     )
     held = select(Conversation).where(Conversation.holder == "agent").order_by(Conversation.changed_at.desc())

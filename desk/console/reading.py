@@ -30,6 +30,7 @@ class Overview:
     case: Case | None
     last_words: Message | None  # the customer's own
     last: Message | None
+    assigned: Agent | None = None  # whose turn it is
 
     @property
     def mood(self) -> str:
@@ -49,10 +50,10 @@ def overviews(session: Session, conversations: Sequence[Conversation]) -> list[O
     ids = [c.id for c in conversations]
     known = {c.customer_id for c in conversations if c.verified_at is not None and c.customer_id is not None}
     customers = {c.id: c for c in session.scalars(select(Customer).where(Customer.id.in_(known)))} if known else {}
-    holders = {c.agent_id for c in conversations if c.agent_id is not None}
-    agents = {a.id: a for a in session.scalars(select(Agent).where(Agent.id.in_(holders)))} if holders else {}
     open_ones = select(Handoff).where(Handoff.conversation_id.in_(ids), Handoff.state != "ended")
     handoffs = {h.conversation_id: h for h in session.scalars(open_ones)}
+    people = {c.agent_id for c in conversations} | {h.assigned_to_id for h in handoffs.values()}
+    agents = {a.id: a for a in session.scalars(select(Agent).where(Agent.id.in_(people - {None})))} if people - {None} else {}
     cases = _latest_cases(session, ids)
     by_id = {c.id: c for c in cases.values()}
     words = _last_messages(session, ids, customers_only=True)
@@ -65,7 +66,8 @@ def overviews(session: Session, conversations: Sequence[Conversation]) -> list[O
             case = by_id.get(handoff.case_id) or session.get(Case, handoff.case_id)
         customer = customers.get(c.customer_id) if c.customer_id is not None else None
         agent = agents.get(c.agent_id) if c.agent_id is not None else None
-        found.append(Overview(c, customer, agent, handoff, case, words.get(c.id), last.get(c.id)))
+        assigned = agents.get(handoff.assigned_to_id) if handoff and handoff.assigned_to_id is not None else None
+        found.append(Overview(c, customer, agent, handoff, case, words.get(c.id), last.get(c.id), assigned))
     return found
 
 

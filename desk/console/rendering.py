@@ -18,6 +18,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
+from desk.agents.errors import CodesNeeded
 from desk.agents.tables import Agent
 from desk.errors import DeskError, NotLoggedIn
 from desk.times import say_price
@@ -65,6 +66,18 @@ def _at(context: Context, moment: datetime) -> Markup:
     return Markup('<time datetime="{}" title="{}">{}</time>').format(moment.isoformat(), exact(moment, context["timezone"]), text)
 
 
+@pass_context
+def _when(context: Context, moment: datetime) -> str:
+    """'Thu 19 Nov, 10:00' by the agent's own clock, as plain text."""
+    return f"{moment.astimezone(ZoneInfo(context['timezone'])):%a %-d %b, %H:%M}"
+
+
+@pass_context
+def _clock(context: Context, moment: datetime) -> str:
+    """'10:00' by the agent's own clock."""
+    return f"{moment.astimezone(ZoneInfo(context['timezone'])):%H:%M}"
+
+
 def _words(name: str) -> str:
     """The name of a kind or state as people read it."""
     return name.replace("_", " ")
@@ -83,7 +96,8 @@ def _asset(name: str) -> str:
 ASSETS = {
     name: _asset(name)
     for name in (
-        "console.css", "week.css", "console.js", "pictures.js", "vendor/htmx-2.0.11.min.js", "vendor/htmx-ext-sse-2.2.4.min.js",
+        "console.css", "week.css", "tools.css", "console.js", "pictures.js", "keys.js", "bell.js",
+        "vendor/htmx-2.0.11.min.js", "vendor/htmx-ext-sse-2.2.4.min.js",
     )
 }  # fmt: skip
 
@@ -94,7 +108,7 @@ _env = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_env.filters.update(ago=_ago, at=_at, words=_words, price=_price, moment=datetime.fromisoformat)
+_env.filters.update(ago=_ago, at=_at, when=_when, clock=_clock, words=_words, price=_price, moment=datetime.fromisoformat)
 _env.globals.update(assets=ASSETS, languages=LANGUAGE_NAMES)
 
 
@@ -122,6 +136,8 @@ class PageRoute(APIRoute):
                 return await answer(request)
             except NotLoggedIn:
                 return _to_login(request)
+            except CodesNeeded:
+                return RedirectResponse("/desk/me", 303)
             except RequestValidationError:
                 return _problem_page(request, 422, "That cannot be used.")
             except DeskError as error:

@@ -12,13 +12,19 @@ from desk.console import (
     api_cases,
     api_conversations,
     api_followups,
+    api_tools,
     events,
+    pages_board,
+    pages_calendar,
     pages_cases,
     pages_conversations,
     pages_followups,
     pages_lead,
     pages_login,
+    pages_me,
     pages_queue,
+    pages_team,
+    pages_tools,
     pages_unanswered,
     pages_week,
 )
@@ -27,14 +33,16 @@ from desk.console.rendering import STATIC_PATH
 STATIC = Path(__file__).parent / "static"
 
 api = APIRouter(prefix="/api/desk")
-for part in (api_conversations, api_attachments, api_cases, api_followups):
+for part in (api_conversations, api_attachments, api_tools, api_cases, api_followups):
     api.include_router(part.router)
 
 pages = APIRouter(prefix="/desk", include_in_schema=False)
 for page in (
-    pages_login, pages_queue, pages_conversations, pages_cases, pages_followups, pages_week, pages_lead, pages_unanswered, events,
+    pages_login, pages_queue, pages_conversations, pages_tools, pages_cases, pages_followups, pages_calendar, pages_board,
+    pages_week, pages_lead, pages_team, pages_me, pages_unanswered, events,
 ):  # fmt: skip
     pages.include_router(page.router)
+feeds = pages_calendar.feeds
 
 
 class PageFiles(StaticFiles):

@@ -118,7 +118,7 @@ def transfer_as_agent(
     conversation = access_conversation(session, agent, conversation_id, to_speak=True)
     to = None
     if to_login is not None:
-        to = _active_agent(session, to_login)
+        to = find_active_agent(session, to_login)
         if to is None:
             raise WrongInput("There is no active agent with this login.")
         if to.id == agent.id:
@@ -135,7 +135,8 @@ def transfer_as_agent(
     return conversation
 
 
-def _active_agent(session: Session, login: str) -> Agent | None:
+def find_active_agent(session: Session, login: str) -> Agent | None:
+    """The active agent with this login."""
     login = login.strip().lower()
     if not _looks_like_an_id(login):
         return None

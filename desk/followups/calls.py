@@ -20,12 +20,12 @@ CALL = timedelta(minutes=30)
 
 def offered_slots(session: Session, now: datetime, language: str, count: int = 3) -> list[Slot]:
     """Free times for a call with somebody who speaks the customer's language, spread over the coming days."""
-    return free_slots(now, agent_hours(session, language), _taken(session, now), count=count)
+    return free_slots(now, agent_hours(session, language), taken_slots(session, now), count=count)
 
 
 def find_slot(session: Session, words: str, language: str, timezone: str, now: datetime) -> tuple[Slot | None, list[Slot]]:
     """The free slot that the words mean, if it is one; else the nearest free ones to offer."""
-    agents, taken = agent_hours(session, language), _taken(session, now)
+    agents, taken = agent_hours(session, language), taken_slots(session, now)
     reading = parse_time(words, language, now, timezone)
     if reading is None:
         return None, free_slots(now, agents, taken, count=3)
@@ -63,7 +63,8 @@ def call_off(session: Session, case: Case, now: datetime, message_id: str, check
     return True
 
 
-def _taken(session: Session, now: datetime) -> list[tuple[int, datetime, datetime]]:
+def taken_slots(session: Session, now: datetime) -> list[tuple[int, datetime, datetime]]:
+    """When agents are booked for calls."""
     pending = session.scalars(
         select(Followup).where(
             Followup.state == "pending", Followup.kind == "call", Followup.owner == "agent", Followup.due_at > now - CALL

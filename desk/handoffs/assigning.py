@@ -15,7 +15,7 @@ from desk.handoffs.assignment import PAUSE, TAKE_WITHIN, Candidate, Need, can_ta
 from desk.handoffs.tables import Handoff
 from desk.shop.tables import Product
 
-_ASSIGNMENT_LOCK = 4_822_002  # PostgreSQL advisory lock: two hand-offs at once must not miss each other
+_ASSIGNMENT_LOCK = 4_822_003  # PostgreSQL advisory lock: two hand-offs at once must not miss each other
 LOOKED_AT = 20
 """Queued hand-offs looked at in one step, those promised first."""
 

@@ -36,7 +36,9 @@ def main() -> int:
 
 def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="stock learns English for 10 epochs: good for times, not for understanding")
+    parser.add_argument(
+        "--quick", action="store_true", help="stock learns English for 10 epochs: good for times, not for understanding"
+    )
     parser.add_argument("--rounds", type=int, default=20, help="conversations on each side, one at a time")
     parser.add_argument("--crowds", type=int, default=3, help="times that a crowd talks to each side")
     parser.add_argument("--at-once", type=int, default=16, help="conversations of a crowd")

@@ -286,6 +286,7 @@ def empty(database: Database) -> None:
             raw.execute("PRAGMA foreign_keys=OFF")
             for trigger in ("UPDATE", "DELETE"):
                 raw.execute(f"DROP TRIGGER IF EXISTS case_events_{trigger}")
+                raw.execute(f"DROP TRIGGER IF EXISTS audit_entries_{trigger}")
             for table in Base.metadata.tables.values():
                 raw.execute(f'DELETE FROM "{table.name}"')
             raw.execute("PRAGMA foreign_keys=ON")

@@ -20,19 +20,22 @@
   let atEnd = true;
   const toEnd = () => { const t = find("#transcript"); if (t) t.scrollTop = t.scrollHeight; };
   toEnd();
+  document.addEventListener("load", (event) => { if (atEnd && event.target.closest && event.target.closest("#transcript")) toEnd(); }, true);
 
-  // Drafts live in this tab until they are sent.
-  const keyOf = (form) => `draft:${form.dataset.draft}`;
-  const restore = () => {
-    const form = find("#composer"), field = form && form.querySelector("textarea");
-    if (field && !field.value) field.value = sessionStorage.getItem(keyOf(form)) || "";
-  };
+  // Drafts, of answers and of notes, live in this tab until they are sent.
+  const DRAFTS = "#composer, #note-form";
+  const keyOf = (form) => `${form.id === "composer" ? "draft" : "note"}:${form.dataset.draft}`;
+  const restore = () => document.querySelectorAll(DRAFTS).forEach((form) => {
+    const field = form.querySelector("textarea"), kept = sessionStorage.getItem(keyOf(form)) || "";
+    if (!field.value) field.value = kept;
+    if (kept && form.id === "note-form") form.closest("details").open = true;
+  });
   restore();
 
   let typedAt = 0;
   document.addEventListener("input", (event) => {
-    const form = event.target.closest("#composer");
-    if (!form) return;
+    const form = event.target.closest(DRAFTS);
+    if (!form || !event.target.matches("textarea")) return;
     sessionStorage.setItem(keyOf(form), event.target.value);
     if (event.target.value && Date.now() - typedAt > 3000) {
       typedAt = Date.now();
@@ -43,10 +46,10 @@
   });
 
   document.addEventListener("keydown", (event) => {
-    const form = event.target.closest && event.target.closest("#composer");
+    const form = event.target.closest && event.target.closest(DRAFTS);
     if (form && event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
-      if (!find("#send").disabled) form.requestSubmit();
+      if (form.id !== "composer" || !find("#send").disabled) form.requestSubmit();
     }
   });
 
@@ -61,6 +64,15 @@
     if (field.value === sent) field.value = "";  // what was typed since stays
     sessionStorage.setItem(keyOf(form), field.value);
     field.focus();
+  });
+
+  document.body.addEventListener("noted", () => {
+    const form = find("#note-form");
+    form.querySelector("textarea").value = "";
+    sessionStorage.removeItem(keyOf(form));
+    form.closest("details").open = false;
+    find("#note-open").focus();
+    atEnd = true;
   });
 
   // Errors are said where the agent looks; what is not a page of ours is not shown as one.

@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import pytest
+
 from desk.agents.service import end_all_sessions, start_session
 from desk.console import events
 from desk.console.doors import SignedIn
@@ -13,6 +15,13 @@ from desk.db.engine import Database
 from desk.parts import Parts
 from tests.conftest import NOW
 from tests.desk.cast import Cast, hand_off, promise_call, smelling_tv, talk
+
+
+@pytest.fixture(autouse=True)
+def at_once(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lists are told of at once, except in a test of their pace."""
+    if "pace" not in request.node.name:
+        monkeypatch.setattr(events, "LISTS_EVERY", 0.0)
 
 
 @asynccontextmanager
@@ -101,3 +110,26 @@ async def test_page_is_told_when_its_session_ends(database: Database, parts: Par
             assert await asyncio.wait_for(heard.get(), 5) == "signed-out"
     finally:
         events.LOOK_UP = kept
+
+
+async def test_lists_have_a_pace_and_the_last_change_is_never_lost(database: Database, parts: Parts, cast: Cast) -> None:
+    me = session_for(database, cast)
+    async with open_page(parts, me) as heard:
+        for _ in range(8):
+            parts.database.hub.publish("queue", "x")
+            await asyncio.sleep(0.15)
+        assert heard.qsize() == 1
+        await asyncio.sleep(2.5)
+        assert heard.qsize() == 2
+
+
+async def test_agent_hears_what_is_given_to_him_and_who_writes_beside_him(database: Database, parts: Parts, cast: Cast) -> None:
+    me = session_for(database, cast)
+    with database.writing() as session:
+        conversation = talk(session, "Hello")
+    async with open_page(parts, me, conversation.id) as heard:
+        parts.database.hub.publish("assigned", str(cast.mikko.id))
+        parts.database.hub.publish(f"writing:{cast.mikko.id}:Mikko Laine:is writing here", conversation.id)
+        assert await heard_within(heard) == {"writing Mikko Laine is writing here."}
+        parts.database.hub.publish("assigned", str(cast.anna.id))
+        assert await heard_within(heard) == {"assigned", "queue"}
