@@ -13,13 +13,15 @@ from pathlib import Path
 
 from desk.settings import ROOT
 from desk.supervisor.leash import leashed
+from desk.training_text import gather_training_text
 
 MADE_OF = (
     *("config.yml", "domain.yml", "data/nlu", "data/rules", "data/stories", "data/words"),
     *("data/shop/products.csv", "bot/nlu", "bot/policies", "bot/uv.lock"),
 )
 """Files, and folders with their YAML and Python files and word lists, that decide what a model is."""
-TRAINED_ON = ("data/nlu", "data/rules", "data/stories")
+TEXT = "data/nlu"
+TRAINED_ON = ("data/rules", "data/stories")
 KEPT_MODELS = 3
 QUIET_RASA = {
     "RASA_TELEMETRY_ENABLED": "false",  # it would call home
@@ -93,6 +95,7 @@ def train(
         _remove_leftovers(models)
         draft = models / f".training-{os.getpid()}"
         try:
+            gather_training_text(root / TEXT, draft / "nlu.json")
             _run_rasa(_command(root, python, draft, path), root, draft, say)
             made = draft / path.name
             if not made.exists():
@@ -107,7 +110,7 @@ def train(
 
 
 def _command(root: Path, python: Path, out: Path, path: Path) -> list[str]:
-    data = [name for name in TRAINED_ON if (root / name).is_dir()]
+    data = [str(out / "nlu.json"), *(name for name in TRAINED_ON if (root / name).is_dir())]
     return [
         *(str(python), "-m", "rasa", "train"),
         "--skip-validation",  # `fubb check` says it better and in a second

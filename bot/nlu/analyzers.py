@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 
 from bot.nlu.text import fold, words
 
 Analyzer = Callable[[str], list[str]]
 
 
+# So many letters tell most words apart and leave out most endings.
+_STEM = 5
 # Before this mark stands the text, after it what is known of it: concepts, signs of mood.
 SIGNS = "\x1f"
 
@@ -30,6 +33,16 @@ def folded_char_ngrams(text: str) -> list[str]:
     return _within_words(fold(text.partition(SIGNS)[0]), 2, 5)
 
 
+def stem_ngrams(text: str) -> list[str]:
+    """The first letters of each word, of each pair of neighbours, and of each pair with a word between them."""
+    stems = [word[:_STEM] for word in words(fold(text.partition(SIGNS)[0]))]
+    return (
+        stems
+        + [f"{left} {right}" for left, right in itertools.pairwise(stems)]
+        + [f"{left} _ {right}" for left, right in zip(stems, stems[2:], strict=False)]
+    )
+
+
 def language_ngrams(text: str) -> list[str]:
     """One to four characters and whole words: what tells languages apart."""
     return _within_words(text, 1, 4) + [f"={word}" for word in words(text)]
@@ -41,22 +54,26 @@ def signs(text: str) -> list[str]:
 
 
 def _within_words(text: str, shortest: int, longest: int) -> list[str]:
+    return [gram for word in words(text) if word[0] != "‹" for gram in _within(word, shortest, longest)]
+
+
+@lru_cache(maxsize=50_000)
+def _within(word: str, shortest: int, longest: int) -> tuple[str, ...]:
+    """Kept, since few words make up most of what people write."""
+    padded = f" {word} "
+    length = len(padded)
     grams: list[str] = []
-    for word in words(text):
-        if word[0] == "‹":
-            continue
-        padded = f" {word} "
-        length = len(padded)
-        for size in range(shortest, longest + 1):
-            if size >= length:
-                grams.append(padded)
-                break
-            grams += [padded[at : at + size] for at in range(length - size + 1)]
-    return grams
+    for size in range(shortest, longest + 1):
+        if size >= length:
+            grams.append(padded)
+            break
+        grams += [padded[at : at + size] for at in range(length - size + 1)]
+    return tuple(grams)
 
 
 ANALYZERS: dict[str, Analyzer] = {
     "words": word_ngrams,
+    "stems": stem_ngrams,
     "folded_chars": folded_char_ngrams,
     "language": language_ngrams,
     "signs": signs,

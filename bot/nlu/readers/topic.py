@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from bot.nlu.analyzers import with_signs
@@ -14,7 +15,7 @@ from bot.nlu.recipe import Recipe
 from bot.nlu.text import Span, mask, normalise
 
 FALLBACK = "nlu_fallback"
-_ANALYZERS = (("words", 1.0), ("folded_chars", 1.0), ("signs", 0.5))
+_ANALYZERS = (("words", 0.7), ("stems", 0.7), ("folded_chars", 1.0), ("signs", 0.5))
 TOPICS = Recipe(analyzers=_ANALYZERS, c=1.0)
 FEW_EXAMPLES = Recipe(analyzers=_ANALYZERS, learner="logistic", c=20.0)
 FEW = 25
@@ -41,10 +42,15 @@ class TopicReader:
         return cls(LinearReader.load(folder))
 
 
+@lru_cache(maxsize=100_000)
+def _with_concepts(plain: str, language: str) -> str:
+    """Kept, since danger is learnt from the same."""
+    return with_signs(plain, concept_signs(plain, language))
+
+
 def prepare(text: str, masked: Sequence[Span], language: str) -> str:
     """The text as the topic learner sees it: normalised, with the concepts that its words stand for."""
-    plain = normalise(mask(text, masked))
-    return with_signs(plain, concept_signs(plain, language))
+    return _with_concepts(normalise(mask(text, masked)), language)
 
 
 def fit_topics(examples: Sequence[Example], masks: Sequence[Sequence[Span]]) -> TopicReader:
