@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from desk.checking.reading import Unreadable
 from desk.settings import ROOT
 from desk.supervisor.leash import leashed
 from desk.training_text import gather_training_text
@@ -95,7 +96,10 @@ def train(
         _remove_leftovers(models)
         draft = models / f".training-{os.getpid()}"
         try:
-            gather_training_text(root / TEXT, draft / "nlu.json")
+            try:
+                gather_training_text(root / TEXT, draft / "nlu.json")
+            except Unreadable as error:
+                raise TrainingFailed(str(error)) from error
             _run_rasa(_command(root, python, draft, path), root, draft, say)
             made = draft / path.name
             if not made.exists():

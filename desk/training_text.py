@@ -5,12 +5,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from desk.checking.reading import read_yaml
+from desk.checking.reading import Unreadable, read_yaml
 
 
 def gather_training_text(folder: Path, into: Path) -> None:
-    """Write every utterance under `folder`, with its topic and what its block says of it, in Rasa's JSON form."""
-    examples = [example for path in sorted(folder.rglob("*.yml")) for example in _examples(path)]
+    """Write every utterance under `folder`, with its topic and what its block says, in Rasa's form. Raises Unreadable."""
+    examples = []
+    for path in sorted(folder.rglob("*.yml")):
+        try:
+            examples += list(_examples(path))
+        except Unreadable as error:
+            raise Unreadable(f"{path}: {error}") from error
     into.parent.mkdir(parents=True, exist_ok=True)
     into.write_text(json.dumps({"rasa_nlu_data": {"common_examples": examples}}, ensure_ascii=False), encoding="utf-8")
 

@@ -45,7 +45,7 @@ def root(tmp_path: Path) -> Path:
     for name in PARTS:
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(name)
+        path.write_text(f"# {name}\n")
     python = tmp_path / "bot" / ".venv" / "bin" / "python"
     python.parent.mkdir(parents=True)
     python.write_text(textwrap.dedent(RASA))
@@ -86,6 +86,12 @@ def test_a_renamed_file_changes_the_fingerprint_and_environments_do_not(root: Pa
     assert fingerprint(root) == before
     (root / "data/nlu/en/a.yml").rename(root / "data/nlu/en/b.yml")
     assert fingerprint(root) != before
+
+
+def test_training_text_that_cannot_be_read_is_told_with_its_file(root: Path) -> None:
+    (root / "data/nlu/en/a.yml").write_text("nlu: [\n")
+    with pytest.raises(TrainingFailed, match=r"data/nlu/en/a\.yml: line"):
+        train(root)
 
 
 def test_a_failed_training_tells_all_and_leaves_nothing(root: Path) -> None:
