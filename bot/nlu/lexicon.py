@@ -1,7 +1,8 @@
 """Word lists in text files, which a non-programmer can extend.
 
 `[name]` begins a list; phrases stand between commas. In a phrase `a|b` is either word, `stem*` any ending and `_` any
-word, `#` a number. `$NAME = a|b` names a set of words for use in phrases; a line that begins with `#` is a comment.
+word, `#` a number. `$NAME = a|b` names a set of words for use in phrases, also after a bar. Above the first list, a line
+that begins with `#` is a comment; below, `#` is a number wherever it stands.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ def read_lexicon(text: str, source: str) -> dict[str, list[str]]:
     current: list[str] | None = None
     for number, raw in enumerate(text.splitlines(), 1):
         line = raw.strip()
-        if not line or line.startswith("#"):
+        if not line or (current is None and line.startswith("#")):
             continue
         if line.startswith("[") and line.endswith("]"):
             current = lists.setdefault(line[1:-1], [])
@@ -47,11 +48,12 @@ def read_lexicon(text: str, source: str) -> dict[str, list[str]]:
 
 
 def _expand(phrase: str, sets: dict[str, str], where: str) -> str:
-    places = []
-    for place in phrase.split():
-        if place.startswith("$"):
-            if place[1:] not in sets:
-                raise LexiconError(f"{where}: {place} is not defined above.")
-            place = sets[place[1:]]
-        places.append(place)
-    return " ".join(places)
+    return " ".join("|".join(_expand_choice(choice, sets, where) for choice in place.split("|")) for place in phrase.split())
+
+
+def _expand_choice(choice: str, sets: dict[str, str], where: str) -> str:
+    if not choice.startswith("$"):
+        return choice
+    if choice[1:] not in sets:
+        raise LexiconError(f"{where}: {choice} is not defined above.")
+    return sets[choice[1:]]

@@ -19,7 +19,7 @@ class Found(NamedTuple):
 _O = "[0oO]"
 _GAP = r"[ .\-/_]{0,2}"
 _ORDER = re.compile(rf"(?<![\d+]){_GAP.join(['[1lI]', _O, _O] + ['[0-9oO]'] * 5)}(?!\d|[ -]\d{{3}}(?!\d))")
-_EMAIL = re.compile(r"[\w.+-]+(?:@| ?\((?:at|@)\) ?)[\w-]+(?:\.[\w-]+)+", re.ASCII)
+_EMAIL = re.compile(r"[\w.+-]+(?:@| ?\((?:at|@)\) ?)[\w-]+(?:\.[\w-]+)+")
 _PHONE = re.compile(
     r"(?<![\w+])(?:"
     r"(?:\+|00)\d{1,3}[ \-.]?(?:\(0\)[ ]?)?\d(?:[ \-.]?\d){5,11}"  # international

@@ -6,15 +6,18 @@ import argparse
 import sys
 import time
 from collections.abc import Sequence
+from pathlib import Path
 from statistics import median
 
 from bot.nlu.catalogue import read_catalogue
-from bot.nlu.understanding import Understanding, Understood, fit_understanding
+from bot.nlu.examples import Example
+from bot.nlu.understanding import OUT_OF_SCOPE, Understanding, Understood, fit_understanding
 from tests.evaluation.banking import measure_banking
-from tests.evaluation.cases import CATALOGUE, Case, read_cases, training_examples
+from tests.evaluation.cases import CATALOGUE, DEVELOPMENT, ROOT, UNSEEN, Case, read_cases, training_examples
 from tests.evaluation.crossvalidation import cross_validate
 from tests.evaluation.figures import Figures, count
 from tests.evaluation.near_duplicates import check
+from tests.evaluation.report import write_report
 
 BARS = "bars: topic 0.92, out_of_scope found 0.85 / others taken for it 0.05, hazard recall 1.0 / precision 0.9, mood 0.75, language 0.98"
 
@@ -59,11 +62,29 @@ def print_worst(pairs: Sequence[tuple[Case, Understood]], how_many: int) -> None
         print(f"{read.confidence:.2f} {case.language} {case.topic} -> {read.topic}: {case.text[:110]}")
 
 
+def print_stock(examples: Sequence[Example], languages: tuple[str, ...], pairs: Sequence[tuple[Case, Understood]]) -> None:
+    """Stock Rasa's pipeline, trained on the same text and asked the same, beside ours."""
+    from tests.evaluation.stock import understand_with_stock
+
+    mine = [(case, read) for case, read in pairs if case.language in languages]
+    learnt = [example for example in examples if example.language in languages]
+    stock = understand_with_stock(learnt, [case for case, _ in mine], OUT_OF_SCOPE)
+    took = f"{stock.training_seconds:.0f} s" if stock.training_seconds else "trained before"
+    print(f"\nStock Rasa's pipeline on the same text ({took}, {stock.milliseconds:.1f} ms a message), topic accuracy:")
+    for language in languages:
+        right = [(case.topic == topic, case.topic == read.topic) for (case, read), topic in zip(mine, stock.topics, strict=True)]
+        chosen = [both for (case, _), both in zip(mine, right, strict=True) if case.language == language]
+        share = [sum(one) / len(chosen) for one in zip(*chosen, strict=True)]
+        print(f"  {language}: stock {share[0]:.3f}, ours {share[1]:.3f}")
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Train, measure, print."""
+    """Train, measure, print, and write tables and pictures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="leave out cross-validation and BANKING77")
     parser.add_argument("--worst", type=int, default=30, help="how many errors to show")
+    parser.add_argument("--stock", metavar="LANGUAGES", help="compare with stock Rasa trained on these: en, or en,sv,nb,fi (hours)")
+    parser.add_argument("--out", type=Path, default=ROOT / "test-results" / "evaluation", help="folder for tables and pictures")
     chosen = parser.parse_args(arguments)
     examples = training_examples()
     languages = tuple(dict.fromkeys(example.language for example in examples))
@@ -71,12 +92,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     started = time.perf_counter()
     understanding = fit_understanding(examples, products)
     print(f"Trained on {len(examples)} examples in {', '.join(languages)}: {time.perf_counter() - started:.0f} s")
-    cases = read_cases(languages)
-    pairs, milliseconds = understand_all(understanding, cases)
-    print(f"Evaluation text by authors who have not seen the training text ({milliseconds:.2f} ms a message):\n")
-    print_table({name: count([pair for pair in pairs if pair[0].language == name]) for name in languages})
-    print(f"{BARS}\n\nThe {chosen.worst} worst errors:")
-    print_worst(pairs, chosen.worst)
+    read: dict[str, list[tuple[Case, Understood]]] = {}
+    for name, folder in (("unseen", UNSEEN), ("development", DEVELOPMENT)):
+        read[name], milliseconds = understand_all(understanding, read_cases(languages, folder))
+        print(f"\nThe {name} evaluation text ({milliseconds:.2f} ms a message):\n")
+        print_table({one: count([pair for pair in read[name] if pair[0].language == one]) for one in languages})
+        write_report(chosen.out, name, read[name])
+    print(f"{BARS}\n\nTables and pictures are in {chosen.out}.\n\nThe {chosen.worst} worst errors of the development text:")
+    print_worst(read["development"], chosen.worst)
+    cases = [case for pairs in read.values() for case, _ in pairs]
     counted, everyday = check(cases, [example.text for example in examples])
     print(f"\nNear-duplicates of training text: {len(counted)} (and {len(everyday)} of a word or three).")
     if not chosen.quick:
@@ -84,6 +108,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("  ".join(f"{language} {share:.3f}" for language, share in cross_validate(examples, products).items()))
         for measured in measure_banking():
             print(f"BANKING77 {measured.training}: {measured.accuracy:.4f} (bar {measured.target})")
+    if chosen.stock:
+        print_stock(examples, tuple(chosen.stock.split(",")), read["unseen"])
     return 0
 
 

@@ -51,9 +51,19 @@ def test_a_kind_of_product_from_ordinary_words(reader: EntityReader, text: str, 
     assert set(named(reader, text, "product_kind")) == {kind}
 
 
-@pytest.mark.parametrize("text", ["tomorrow at 10", "on thursday at 2 pm", "i morgon kl 14"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("tomorrow at 10", "on thursday at 2 pm", "i morgon kl 14", "in two hours", "3rd of June", "om två timmar"),
+        *("om to timer", "kahden tunnin päästä", "3 june", "2 weeks ago"),
+    ],
+)
 def test_a_time_is_found(reader: EntityReader, text: str) -> None:
     assert named(reader, text, "time")
+
+
+def test_an_address_may_have_letters_of_ours(reader: EntityReader) -> None:
+    assert named(reader, "skriv til åse@example.no da", "email") == ["åse@example.no"]
 
 
 def test_entities_do_not_overlap_and_stand_where_they_say(reader: EntityReader) -> None:
