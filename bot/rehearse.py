@@ -6,6 +6,7 @@ was read in a message, and knows neither our moves (bot/moves.py) nor the way ba
 
 import argparse
 import asyncio
+import logging
 import re
 import sys
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from rasa.core.test import _create_data_generator
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.events import ActionExecuted, ActionExecutionRejected, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.utils.log_utils import configure_structlog
 
 from bot.turns import TurnProcessor
 
@@ -86,6 +88,7 @@ def main() -> int:
     parser.add_argument("--model", required=True)
     parser.add_argument("--stories", required=True, type=Path, help="a folder with test_*.yml, or one such file")
     chosen = parser.parse_args()
+    configure_structlog(logging.WARNING)  # it would tell of every prediction
     agent = Agent.load(model_path=chosen.model)
     if agent.processor is None:
         parser.error(f"{chosen.model} cannot be loaded")
