@@ -21,7 +21,7 @@ from desk.db.listener import listen_to_other_processes
 from desk.headers import SafeHeaders
 from desk.limits import LimitBody, Pace
 from desk.parts import Parts
-from desk.problems import answer_with_problems
+from desk.problems import PROBLEMS, answer_with_problems
 from desk.settings import Settings
 from desk.words import load_words
 from desk.worker.bot import RasaBot
@@ -63,7 +63,7 @@ def make_app(parts: Parts) -> FastAPI:
                     task.cancel()
                 await asyncio.gather(*tasks, return_exceptions=True)
 
-    app = FastAPI(title="Fubb", version="0.1.0", lifespan=lifespan, docs_url=None, redoc_url=None)
+    app = FastAPI(title="Fubb", version="0.1.0", lifespan=lifespan, docs_url=None, redoc_url=None, responses=PROBLEMS)
     state = app.state
     state.parts, state.settings, state.database, state.clock, state.words = (
         parts, parts.settings, parts.database, parts.clock, parts.words,

@@ -3,6 +3,7 @@
 import logging
 import math
 from http import HTTPStatus
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -20,6 +21,23 @@ def problem(status: int, title: str, detail: str = "", headers: dict[str, str] |
     if detail:
         body["detail"] = detail
     return JSONResponse(body, status, headers, media_type="application/problem+json")
+
+
+def _documented(why: str) -> dict[str, Any]:
+    fields = {"type": {"type": "string"}, "status": {"type": "integer"}, "title": {"type": "string"}, "detail": {"type": "string"}}
+    schema = {"type": "object", "required": ["type", "status", "title"], "properties": fields}
+    return {"description": why, "content": {"application/problem+json": {"schema": schema}}}
+
+
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    401: _documented("Not logged in, or a token that is not known here."),
+    404: _documented("There is no such thing, or one may not know of it."),
+    409: _documented("It conflicts with how things are now."),
+    413: _documented("Too large."),
+    422: _documented("It cannot be used."),
+    429: _documented("Too many at once; Retry-After says when."),
+}
+"""What any route may answer, for OpenAPI."""
 
 
 def answer_with_problems(app: FastAPI) -> None:

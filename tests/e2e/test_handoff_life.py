@@ -63,7 +63,7 @@ def test_two_customers_two_agents_and_a_lead(shop: Shop, team: dict[str, str], w
     hers.told("Anna Berg is here now", author="system")
     Image.effect_mandelbrot((900, 600), (-2, -1.2, 0.8, 1.2), 40).convert("RGB").save(tmp_path / "tv.jpg")
     hers.page.locator("input[type=file]").set_input_files(tmp_path / "tv.jpg")
-    hers.say("look at it")
+    hers.say("look at it")  # it goes out as soon as the picture is there
     expect(anna.get_by_role("log").get_by_role("img")).to_be_visible()
 
     # A colleague opens the same conversation, and both know; his note is for her only.

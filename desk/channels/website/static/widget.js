@@ -1107,7 +1107,11 @@ class FubbChat extends HTMLElement {
     this.input.focus();
     if (!text && !this.adding.length) return;
     if (lengthOf(text) > LONGEST) return this.say('tooLong');
-    if (this.adding.some((a) => !a.ready)) return this.say('preparing', {}, 4000);
+    if (this.adding.some((a) => !a.ready)) { // sent as soon as the pictures are there
+      this.waits = true;
+      return this.say('preparing');
+    }
+    this.waits = false;
     const pictures = this.adding.map((a) => a.ready);
     this.adding = [];
     this.renderTray();
@@ -1147,12 +1151,14 @@ class FubbChat extends HTMLElement {
       item.ready = await talk.upload(file);
       if (this.adding.some((other) => other !== item && other.ready?.id === item.ready.id)) // the same picture twice
         this.adding = this.adding.filter((other) => other !== item);
-      if (this.said === 'preparing') this.say();
     } catch (problem) {
       if (this.adding.includes(item)) this.say(problem.status === 429 ? 'fast' : problem.status ? 'badPicture' : 'offline', { n: Math.ceil(problem.retryAfter || 60) }, 8000);
       this.adding = this.adding.filter((other) => other !== item);
+      this.waits = false;
     }
     this.renderTray();
+    if (this.said === 'preparing' && this.adding.every((other) => other.ready)) this.say();
+    if (this.waits && this.adding.every((other) => other.ready)) this.submit();
   }
 
   renderTray() {
