@@ -27,6 +27,7 @@ from desk.conversations.access import (
 )
 from desk.conversations.people import own_free_slots, transfer_to_language
 from desk.conversations.tables import Conversation, Message
+from desk.customers.linking import conversations_beside, why_unreachable
 from desk.customers.service import latest_orders
 from desk.db.base import new_id
 from desk.followups.slots import Slot
@@ -75,6 +76,8 @@ class View:
     slots: list[Slot]  # when this agent is free to call
     orders: list[tuple[Order, list[BoughtArticle]]]
     cases: list[CaseCard]
+    elsewhere: list[Conversation]
+    unreachable: str
     mine: bool
 
     @property
@@ -101,6 +104,8 @@ def read_view(session: Session, agent: Agent, conversation_id: str, now: datetim
         slots=own_free_slots(session, agent, now) if can_call and now else [],
         orders=[(order, order_lines(session, order)) for order in orders],
         cases=[_card(session, case, followups.get(case.id), owners) for case in cases],
+        elsewhere=conversations_beside(session, conversation),
+        unreachable=why_unreachable(session, conversation),
         mine=mine,
     )
 

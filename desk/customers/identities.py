@@ -32,9 +32,11 @@ def end_identity(session: Session, channel: str, address: str, why: str, now: da
         identity.ended_at, identity.ended_why = now, why[:200]
 
 
-def move_identity(session: Session, channel: str, address: str, to: str) -> None:
-    """The address has another name now. If somebody is there already, the old one simply ends to be used."""
+def move_identity(session: Session, channel: str, address: str, to: str) -> bool:
+    """The address has another name now. False when somebody writes from there already: then nothing is moved."""
     identity = identity_at(session, channel, address)
-    if identity is not None and identity_at(session, channel, to) is None:
-        identity.address = to
-        session.flush()
+    if identity is None or identity_at(session, channel, to) is not None:
+        return False
+    identity.address = to
+    session.flush()
+    return True

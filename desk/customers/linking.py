@@ -118,6 +118,25 @@ def where_to_write(session: Session, conversation: Conversation, about: Customer
     return best[0] if best else conversation
 
 
+def conversations_beside(session: Session, conversation: Conversation, limit: int = 5) -> list[Conversation]:
+    """The customer's other chats: those connected with this one, and those where he showed that he is the same."""
+    beside = linked_conversations(session, conversation)
+    if conversation.verified_at is not None and conversation.customer_id is not None:
+        beside += reachable_channels(session, session.get_one(Customer, conversation.customer_id))
+    return list({c.id: c for c in beside if c.id != conversation.id}.values())[:limit]
+
+
+def why_unreachable(session: Session, conversation: Conversation) -> str:
+    """Why nothing arrives in this chat any more; empty when it does."""
+    identity = session.get(Identity, conversation.identity_id) if conversation.identity_id is not None else None
+    return (identity.ended_why or "the chat is gone") if identity is not None and identity.ended_at is not None else ""
+
+
+def can_be_reached(session: Session, conversation: Conversation) -> bool:
+    """Whether what is said in this chat can still arrive."""
+    return not why_unreachable(session, conversation)
+
+
 def _best_first(session: Session, conversations: list[Conversation]) -> list[Conversation]:
     ids = [c.identity_id for c in conversations if c.identity_id is not None]
     ended = set(session.scalars(select(Identity.id).where(Identity.id.in_(ids), Identity.ended_at.is_not(None))))

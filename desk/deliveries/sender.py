@@ -48,6 +48,7 @@ class Sender:
         self._channel = channel
         self._now = clock.now
         self._when_gone = when_gone
+        self._outcomes: list[tuple[ClaimedSend, Sent | SendError]] = []
 
     async def run(self) -> None:
         """Send until cancelled. Claims from before are of the dead: this is the only sender."""
@@ -56,40 +57,28 @@ class Sender:
         async with self._database.hub.listen("deliveries") as news:
             try:
                 while True:
-                    for send in await self._claim(PLACES - len(under_way)):
-                        task = asyncio.create_task(self._send_and_tell(send))
+                    for send in await self._settle_and_claim(PLACES - len(under_way)):
+                        task = asyncio.create_task(self._send(send))
                         under_way.add(task)
                         task.add_done_callback(under_way.discard)
-                    await wait_for_news(news, POLL)
+                    if not self._outcomes:
+                        await wait_for_news(news, POLL)
             finally:
                 for task in under_way:
                     task.cancel()
                 await asyncio.gather(*under_way, return_exceptions=True)
+                await self._settle_and_claim(0)
 
-    async def send_all_due(self) -> int:
-        """Send until nothing is due now; the number of parts sent or failed."""
-        done = 0
-        while sends := await self._claim(PLACES):
-            await asyncio.gather(*(self._send(send) for send in sends))
-            done += len(sends)
-        return done
-
-    async def _claim(self, places: int) -> list[ClaimedSend]:
-        if places <= 0:
-            return []
+    async def _settle_and_claim(self, places: int) -> list[ClaimedSend]:
+        """One transaction for all that has come of sends meanwhile, and for what is due next."""
+        outcomes, self._outcomes = self._outcomes, []
         try:
-            return await asyncio.to_thread(self._claim_due, places)
+            return await asyncio.to_thread(self._settle_and_claim_due, outcomes, places)
         except SQLAlchemyError:
             logger.exception("the database failed; looked again in a moment")
+            self._outcomes = outcomes + self._outcomes
+            await asyncio.sleep(POLL)
             return []
-
-    async def _send_and_tell(self, send: ClaimedSend) -> None:
-        try:
-            await self._send(send)
-        except SQLAlchemyError:
-            logger.exception("the database failed; the claim runs out and the message is sent again")
-        finally:
-            self._database.hub.publish("deliveries", self._channel.name)  # the address may have more
 
     async def _send(self, send: ClaimedSend) -> None:
         try:
@@ -97,37 +86,46 @@ class Sender:
         except SendError as error:
             outcome = error
             logger.info("delivery %s: %s: %s", send.outgoing.delivery_id, type(error).__name__, error)
-        await asyncio.to_thread(self._settle, send, outcome)
+        except Exception as error:  # a fault of ours: this message must not hold up those behind it
+            logger.exception("delivery %s failed", send.outgoing.delivery_id)
+            outcome = Refused(f"{type(error).__name__}: {error}")
+        self._outcomes.append((send, outcome))
+        self._database.hub.publish("deliveries", self._channel.name)
 
     def _release(self) -> None:
         with self._database.writing() as session:
             release_all_sends(session, self._channel.name)
 
-    def _claim_due(self, places: int) -> list[ClaimedSend]:
+    def _settle_and_claim_due(self, outcomes: list[tuple[ClaimedSend, Sent | SendError]], places: int) -> list[ClaimedSend]:
         now = self._now()
-        with self._database.reading() as session:  # an idle sender takes no write lock
-            if not sends_are_due(session, self._channel.name, now):
-                return []
+        if not outcomes:
+            with self._database.reading() as session:  # an idle sender takes no write lock
+                if places <= 0 or not sends_are_due(session, self._channel.name, now):
+                    return []
         with self._database.writing() as session:
-            return claim_sends(session, self._channel.name, now, LEASE, places)
+            for send, outcome in outcomes:
+                self._settle(session, send, outcome, now)
+            session.flush()
+            return claim_sends(session, self._channel.name, now, LEASE, places) if places > 0 else []
 
-    def _settle(self, send: ClaimedSend, outcome: Sent | SendError) -> None:
-        now = self._now()
-        with self._database.writing() as session:
-            match outcome:
-                case Sent(reference, is_last):
-                    settle_sent(session, send, reference, is_last, now)
-                case NotSent():
-                    settle_not_sent(session, send, str(outcome), now, outcome.after, uncertain=False)
-                case Uncertain():
-                    settle_not_sent(session, send, str(outcome), now, None, uncertain=True)
-                case AddressMoved():
-                    move_identity(session, self._channel.name, send.outgoing.address, outcome.to)
+    def _settle(self, session: Session, send: ClaimedSend, outcome: Sent | SendError, now: datetime) -> None:
+        match outcome:
+            case Sent(reference, is_last):
+                settle_sent(session, send, reference, is_last, now)
+            case NotSent():
+                settle_not_sent(session, send, str(outcome), now, outcome.after, uncertain=False)
+            case Uncertain():
+                settle_not_sent(session, send, str(outcome), now, None, uncertain=True)
+            case AddressMoved():
+                if move_identity(session, self._channel.name, send.outgoing.address, outcome.to):
                     settle_not_sent(session, send, str(outcome), now, 0, uncertain=False)
-                case AddressGone():
+                else:  # he has written from there already: what is new to say goes there
                     settle_refused(session, send, str(outcome), now)
                     end_identity(session, self._channel.name, send.outgoing.address, str(outcome), now)
-                    self._when_gone(session, send.outgoing.conversation_id, str(outcome), now)
-                case Refused():
-                    logger.error("message %s was refused: %s", send.outgoing.message_id, outcome)
-                    settle_refused(session, send, str(outcome), now)
+            case AddressGone():
+                settle_refused(session, send, str(outcome), now)
+                end_identity(session, self._channel.name, send.outgoing.address, str(outcome), now)
+                self._when_gone(session, send.outgoing.conversation_id, str(outcome), now)
+            case Refused():
+                logger.error("message %s was refused: %s", send.outgoing.message_id, outcome)
+                settle_refused(session, send, str(outcome), now)

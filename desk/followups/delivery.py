@@ -12,6 +12,7 @@ from desk.cases.service import add_after_end
 from desk.cases.tables import Case
 from desk.conversations.service import append_message
 from desk.conversations.tables import Conversation
+from desk.customers.linking import can_be_reached, where_to_write
 from desk.customers.tables import Customer, Identity
 from desk.db.events import announce
 from desk.followups.contacts import may_we_speak, note_contact, note_held
@@ -21,6 +22,7 @@ from desk.followups.rules import kept_until
 from desk.followups.sayings import what_to_say
 from desk.followups.service import set_next_step, settle_done, timezone_of
 from desk.followups.tables import Followup
+from desk.followups.unreachable import leave_unreachable_to_people
 from desk.settings import Settings
 from desk.surveys.service import ask_about_case
 from desk.words import Words
@@ -87,7 +89,13 @@ def _speak_or_hold_back(
     verdict = may_we_speak(session, conversation, customer, now, settings, owed=followup.promise == "open")
     if verdict.allowed:
         where = _other_channel(session, conversation, customer) if followup.tries else None
-        _say(session, followup, case, where or conversation, now, words, settings)
+        where = where or _where_he_is(session, conversation, customer)
+        if can_be_reached(session, where):
+            _say(session, followup, case, where, now, words, settings)
+        elif case.is_open:
+            leave_unreachable_to_people(session, conversation.id, "the chat is blocked or gone", now)
+        else:
+            followup.state, followup.done_at, followup.outcome = "cancelled", now, "he cannot be reached any more"
         return
     note_held(session, conversation, case, followup, now, verdict.why, verdict.until)
     if verdict.until is not None:
@@ -135,6 +143,15 @@ def _leave_to_people(session: Session, followup: Followup, case: Case, conversat
         return
     step = NextStep("task", now + timedelta(hours=4), "team", "ask the customer how it went (you hold the conversation)", "ask")
     set_next_step(session, case, step, now, who="desk", agent_id=conversation.agent_id)
+
+
+def _where_he_is(session: Session, conversation: Conversation, customer: Customer | None) -> Conversation:
+    """Where he chose or wrote last among the chats that may be shown it, if the bot holds that one and it is free now."""
+    best = where_to_write(session, conversation, customer)
+    if best.id == conversation.id:
+        return conversation
+    wanted = select(Conversation).where(Conversation.id == best.id, Conversation.holder == "bot")
+    return session.scalar(wanted.with_for_update(skip_locked=True)) or conversation
 
 
 def _other_channel(session: Session, conversation: Conversation, customer: Customer | None) -> Conversation | None:

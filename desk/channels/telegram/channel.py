@@ -12,6 +12,7 @@ from desk.channels.telegram.pacing import Pacer
 from desk.channels.telegram.texts import keyboard, split_text, with_speaker
 from desk.db.engine import Database
 from desk.deliveries.channel import AddressGone, AddressMoved, NotSent, Outgoing, Refused, SendError, Sent, Uncertain
+from desk.errors import DeskError
 
 NAME = "telegram"
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
@@ -42,6 +43,8 @@ class TelegramChannel:
             if isinstance(error, RetryAfter):
                 self._pacer.pause(outgoing.address, seconds_of(error))
             raise meaning_of(error) from error
+        except DeskError as error:  # a picture that is no longer there
+            raise Refused(error.title) from error
         return Sent(str(message.message_id), is_last)
 
     async def _send_part(self, outgoing: Outgoing) -> tuple[Message, bool]:

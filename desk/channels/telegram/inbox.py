@@ -17,7 +17,7 @@ MOST_TRIES = 6
 
 def store_updates(session: Session, bodies: Sequence[dict[str, Any]], now: datetime) -> int:
     """Store what is new of a batch; the number of updates that were. The caller commits before it acknowledges."""
-    by_id = {int(body["update_id"]): body for body in bodies}
+    by_id = {int(body["update_id"]): storable(body) for body in bodies}
     known = set(session.scalars(select(TelegramUpdate.update_id).where(TelegramUpdate.update_id.in_(by_id))))
     for update_id in sorted(by_id.keys() - known):
         chat_id, message_id = _place_of(by_id[update_id])
@@ -31,6 +31,17 @@ def store_updates(session: Session, bodies: Sequence[dict[str, Any]], now: datet
     if by_id.keys() - known:
         announce(session, "telegram_updates")
     return len(by_id.keys() - known)
+
+
+def storable(content: Any) -> Any:
+    """The same without what PostgreSQL cannot keep in a text: one such character must not stop all others."""
+    if isinstance(content, dict):
+        return {storable(name): storable(value) for name, value in content.items()}
+    if isinstance(content, list | tuple):
+        return [storable(value) for value in content]
+    if isinstance(content, str):
+        return content.replace("\x00", "").encode("utf-8", "replace").decode()
+    return content
 
 
 def waiting_updates(session: Session, limit: int) -> Sequence[TelegramUpdate]:

@@ -14,6 +14,7 @@ from desk.db.engine import Database
 EVERY = 4.0
 """Telegram shows it for five seconds."""
 AT_ONCE = 8
+PATIENCE = 0.4
 
 
 async def show_typing(database: Database, bot: Bot) -> None:
@@ -33,6 +34,7 @@ async def show_typing(database: Database, bot: Bot) -> None:
 
 
 async def _show(database: Database, bot: Bot, conversation_id: str, places: asyncio.Semaphore) -> None:
+    await asyncio.sleep(PATIENCE)  # who is answered at once need not be told
     async with places:
         chat = await asyncio.to_thread(_chat_of, database, conversation_id)
         if chat is None:
@@ -47,5 +49,7 @@ def _chat_of(database: Database, conversation_id: str) -> int | None:
     with database.reading() as session:
         conversation = session.get(Conversation, conversation_id)
         if conversation is None or conversation.channel != NAME or conversation.identity_id is None:
+            return None
+        if conversation.holder == "bot" and conversation.waiting == 0:
             return None
         return int(session.get_one(Identity, conversation.identity_id).address)

@@ -12,14 +12,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 from telegram import Bot, Update
 from telegram.error import BadRequest, Conflict, RetryAfter, TelegramError
 
 from desk.channels.telegram.channel import seconds_of
 from desk.channels.telegram.fetching import Fetcher
-from desk.channels.telegram.inbox import settle_update, store_updates, try_update_later, waiting_updates
+from desk.channels.telegram.inbox import forget_old_updates, settle_update, store_updates, try_update_later, waiting_updates
 from desk.channels.telegram.intake import AnswerPress, Effect, RemoveKeyboard, take_in
 from desk.channels.telegram.reading import File, Incoming, read_update
 from desk.channels.telegram.tables import TelegramUpdate
@@ -27,7 +27,6 @@ from desk.channels.telegram.talk import Desk
 from desk.clock import Clock
 from desk.db.engine import Database
 from desk.db.events import wait_for_news
-from desk.errors import DeskError
 
 logger = logging.getLogger(__name__)
 KINDS = ["message", "edited_message", "callback_query", "my_chat_member"]
@@ -35,6 +34,7 @@ BATCH = 100
 LONG_POLL = 25
 FORGET_OFFSET_AFTER = 3600.0
 """After a quiet week Telegram numbers anew, maybe lower: after a quiet hour we ask for whatever there is."""
+FORGET_EVERY = 3600.0
 POLL = 0.5
 
 
@@ -86,9 +86,13 @@ class Receiver:
     async def take_in_for_ever(self) -> None:
         """Take in what is stored, until cancelled."""
         async with self.database.hub.listen("telegram_updates") as news:
+            forgot = 0.0
             while True:
                 try:
                     done = await self.take_in_some()
+                    if asyncio.get_running_loop().time() - forgot > FORGET_EVERY:
+                        forgot = asyncio.get_running_loop().time()
+                        await asyncio.to_thread(self._forget)
                 except SQLAlchemyError:
                     logger.exception("the database failed; looked again in a moment")
                     done = 0
@@ -105,6 +109,10 @@ class Receiver:
         for effect in batch.effects:
             await self._do(effect)
         return len(batch.done)
+
+    def _forget(self) -> None:
+        with self.database.writing() as session:
+            forget_old_updates(session, self.clock.now())
 
     def _store(self, bodies: Sequence[dict[str, Any]]) -> None:
         with self.database.writing() as session:
@@ -134,7 +142,9 @@ class Receiver:
                     batch.wanted.append((update.update_id, incoming))
                     return False
                 taken = take_in(session, incoming, update.update_id, self.desk, now, fetched)
-        except (DeskError, ValueError, KeyError, TypeError) as error:  # ours, or something Telegram has never sent before
+        except OperationalError:
+            raise
+        except Exception as error:  # a fault of ours, or something that Telegram has never sent before: the others go on
             logger.exception("update %s could not be taken in", update.update_id)
             try_update_later(update, f"{type(error).__name__}: {error}", now)
             return update.state == "failed"

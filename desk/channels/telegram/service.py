@@ -4,12 +4,12 @@ import asyncio
 import hashlib
 import hmac
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
@@ -61,11 +61,13 @@ async def run_telegram(parts: Parts) -> None:
         return
     while True:
         try:
-            async with _the_only_one(parts.database) as is_ours:
-                if is_ours:
-                    await _receive_and_send(parts)
-        except* SQLAlchemyError:
-            logger.exception("the database failed; Telegram begins anew in a moment")
+            async with _the_only_one(parts.database) as still_ours:
+                if still_ours is not None:
+                    async with asyncio.TaskGroup() as group:
+                        group.create_task(_receive_and_send(parts))
+                        group.create_task(still_ours())
+        except* Exception:
+            logger.exception("Telegram begins anew in a moment")
         await asyncio.sleep(_ASK_AGAIN)
 
 
@@ -106,7 +108,7 @@ async def _introduce(bot: Bot) -> None:
     await _ask_telegram(bot.initialize, "asking Telegram for the bot's name")
 
 
-async def _ask_telegram(ask, what: str) -> None:  # type: ignore[no-untyped-def]
+async def _ask_telegram(ask: Callable[[], Awaitable[object]], what: str) -> None:
     """Ask until it is answered, ever more rarely."""
     pause = 0.5
     while True:
@@ -139,15 +141,27 @@ def _when_blocked(session: Session, chat_id: int, now: datetime) -> None:
         leave_unreachable_to_people(session, conversation.id, "he blocked the bot", now)
 
 
+async def _for_ever() -> None:
+    await asyncio.Event().wait()
+
+
 @asynccontextmanager
-async def _the_only_one(database: Database) -> AsyncIterator[bool]:
-    """Whether this process may; true for one at a time. On SQLite there is only one desk."""
+async def _the_only_one(database: Database) -> AsyncIterator[Callable[[], Coroutine[Any, Any, None]] | None]:
+    """None unless this process may; else what watches over that, and raises when it may no longer. On SQLite one desk runs."""
     if database.is_sqlite:
-        yield True
+        yield _for_ever
         return
-    connection = await asyncio.to_thread(database.engine.connect)
+    engine = database.engine.execution_options(isolation_level="AUTOCOMMIT")
+    connection = await asyncio.to_thread(engine.connect)
+
+    async def still_ours() -> None:
+        while True:  # a lost connection has lost the lock
+            await asyncio.sleep(_ASK_AGAIN)
+            await asyncio.to_thread(connection.execute, text("SELECT 1"))
+
     try:
-        yield bool(await asyncio.to_thread(connection.scalar, text(f"SELECT pg_try_advisory_lock({_ONE_PROCESS})")))
+        is_ours = await asyncio.to_thread(connection.scalar, text(f"SELECT pg_try_advisory_lock({_ONE_PROCESS})"))
+        yield still_ours if is_ours else None
     finally:
         connection.invalidate()  # closes it for good, and with it the lock
         connection.close()

@@ -10,6 +10,7 @@ from desk.channels.telegram.channel import TelegramChannel
 from desk.channels.telegram.pacing import Pacer
 from desk.channels.telegram.service import make_bot
 from desk.conversations.service import append_message, lock_conversation
+from desk.conversations.tables import Conversation
 from desk.customers.identities import identity_at
 from desk.deliveries.channel import NotSent, Outgoing
 from desk.deliveries.tables import Delivery
@@ -111,6 +112,8 @@ async def test_blocked_ends_the_address_and_people_follow_up(stage: Stage) -> No
     with stage.parts.database.writing() as session:
         cast = gather(session)
         case = smelling_tv(session, cast, arranged=True)
+        elsewhere = session.get_one(Conversation, case.conversation_id)
+        elsewhere.verified_at = None  # the website may not be told of it
         case.conversation_id = stage.conversation(erik).id
         case_id = case.id
     with stage.parts.database.reading() as session:
@@ -144,6 +147,35 @@ async def test_a_group_that_moved_is_written_to_at_its_new_address(stage: Stage)
     await stage.hear(big, "a chat of our own")
     with stage.parts.database.reading() as session:
         assert identity_at(session, "telegram", str(big.id)) is not None
+
+
+async def test_a_group_that_already_writes_from_its_new_address_ends_the_old_one(stage: Stage) -> None:
+    group, big = stage.telegram.group("Neighbours"), stage.telegram.group("Neighbours", -100_200)
+    stage.telegram.person("Erik", id=7)
+    for chat in (group, big):
+        stage.telegram.say(chat, "@fubb_sim_bot hello", person=7)
+        await stage.hear(chat, "a chat of our own")
+    await stage.all_settled()
+    group.moved_to = big.id
+    say(stage, group, "one", "two")
+    await stage.all_settled()
+    assert [d.state for d in stage.deliveries()] == ["sent", "sent", "failed", "failed"]
+
+
+async def test_a_fault_of_ours_in_one_message_does_not_hold_up_the_next(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    erik = await met(stage)
+    send = TelegramChannel._send_part
+
+    async def breaks(self: TelegramChannel, outgoing: Outgoing) -> object:
+        if outgoing.text == "one":
+            raise ZeroDivisionError("a fault of ours")
+        return await send(self, outgoing)
+
+    monkeypatch.setattr(TelegramChannel, "_send_part", breaks)
+    say(stage, erik, "one", "two")
+    await stage.hear(erik, "two")
+    await stage.all_settled()
+    assert [d.state for d in stage.deliveries()] == ["sent", "failed", "sent"]
 
 
 async def test_a_send_under_way_at_a_crash_is_uncertain(stage: Stage) -> None:

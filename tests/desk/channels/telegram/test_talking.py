@@ -1,5 +1,7 @@
 """A customer and the desk in Telegram, from first word to last."""
 
+import asyncio
+
 from desk.conversations.service import append_message, lock_conversation
 from desk.words import Said
 from desk.worker.bot import Reply, Turn
@@ -89,10 +91,12 @@ async def test_a_restart_loses_nothing_that_was_stored(stage: Stage) -> None:
 
 
 async def test_somebody_is_seen_to_be_typing_and_the_menu_is_there(stage: Stage) -> None:
+    stage.bot.gate = asyncio.Event()
     erik = stage.telegram.person("Erik", "sv")
     stage.telegram.say(erik, "Hej")
-    await stage.hear(erik, "re: Hej")
     await stage.until(lambda: erik.actions == ["typing"])
+    stage.bot.gate.set()
+    await stage.hear(erik, "re: Hej")
     assert stage.conversation(erik).language == "sv"
     await stage.until(lambda: set(stage.telegram.commands) == {"", "sv", "nb", "no", "nn", "fi"})
     assert [c["command"] for c in stage.telegram.commands["fi"]] == ["human", "link", "language", "stop", "help"]
