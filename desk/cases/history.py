@@ -18,7 +18,6 @@ def record(
     if source_message_id is not None and _known(session, case, what, source_message_id):
         return False
     session.add(CaseEvent(case_id=case.id, at=now, who=who, what=what, detail=detail, source_message_id=source_message_id))
-    session.flush()
     announce(session, "cases", str(case.id))
     return True
 

@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from desk.agents.tables import Agent
+from desk.alerts.patterns import tell_of_danger_or_pattern
 from desk.cases.history import record
 from desk.cases.rules import APOLOGY_KINDS, NextStep, angrier, priority_of, step_after_not_solved
 from desk.cases.tables import CLOSED_STATES, OPEN_STATES, Case
@@ -62,6 +63,7 @@ def record_case(
             record(session, case, now, "customer", "customer_added", {"text": heard.text}, heard.message_id)
     if product_sku and case.product_sku is None:
         case.product_sku = product_sku
+    tell_of_danger_or_pattern(session, case, now)
     return Recorded(case, is_new, _apologise_once(session, case, heard, now))
 
 
@@ -125,6 +127,7 @@ def attach_order(session: Session, case: Case, order: Order, now: datetime, mess
     if case.product_sku not in skus:
         case.product_sku = skus[0] if len(skus) == 1 else None
     record(session, case, now, "customer", "order_named", {"order": order.number}, message_id)
+    tell_of_danger_or_pattern(session, case, now)
 
 
 def current_case(session: Session, conversation: Conversation) -> Case | None:

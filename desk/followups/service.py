@@ -56,7 +56,6 @@ def set_next_step(
         created_at=now,
     )
     session.add(followup)
-    session.flush()
     case.next_followup_id, case.next_followup_state = followup.id, "pending"
     session.flush()
     record(

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from desk.attachments.service import forget_unsent_pictures, is_forgotten
@@ -60,13 +61,21 @@ class Watch:
             self._renew_one_late_handoff,
             self._assign_one_handoff,
             self._return_one_lost_conversation,
-            lambda session, at: deliver_due_followups(session, at, self._words, self._settings) > 0,
             lambda session, at: warn_of_one_promise(session, at),
             lambda session, at: break_one_promise(session, at, self._words, self._settings),
             lambda session, at: ask_one_planned_survey(session, at, self._words, self._settings),
             lambda session, at: forget_unsent_pictures(session, at) > 0,
         ]
-        return sum(self._repeat(one, now) for one in steps)
+        return self._deliver_what_is_due(now) + sum(self._repeat(one, now) for one in steps)
+
+    def _deliver_what_is_due(self, now: datetime) -> int:
+        """Due follow-ups, many in one transaction: one that fails is then tried alone, and does not stop the rest."""
+        try:
+            with self._database.writing() as session:
+                return deliver_due_followups(session, now, self._words, self._settings, limit=BATCH)
+        except (SQLAlchemyError, LookupError, ValueError):
+            logger.exception("a follow-up could not be delivered; they are taken one by one")
+            return self._repeat(lambda s, at: deliver_due_followups(s, at, self._words, self._settings) > 0, now)
 
     def _is_anything_due(self, session: Session, now: datetime) -> bool:
         waits = select(Message.id).join(Conversation).where(self._waits_since(now - timedelta(seconds=self._settings.notice_after)))
