@@ -2,15 +2,17 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import uvicorn
 from playwright.sync_api import Page, expect
 
+from desk.agents.service import add_agent
 from desk.simulator.page import simulator
 from desk.simulator.telegram import FakeTelegram
-from tests.e2e.conftest import picture
+from tests.e2e.conftest import next_wednesday_at_ten, picture
 from tests.system.stack import free_ports, running
 
 pytestmark = pytest.mark.browser
@@ -28,7 +30,10 @@ def sim(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     address = f"http://127.0.0.1:{port}"
     folder: Path = tmp_path_factory.mktemp("telegram")
     try:
-        with running(folder, telegram_token=fake.token, telegram_base_url=address):
+        shift = (next_wednesday_at_ten() - datetime.now(UTC)).total_seconds()
+        with running(folder, telegram_token=fake.token, telegram_base_url=address, clock_shift=shift) as stack:
+            with stack.database.writing() as session:
+                add_agent(session, "anna", "Anna Berg", ["en"], "agent", datetime.now(UTC))
             yield address
     finally:
         server.should_exit = True

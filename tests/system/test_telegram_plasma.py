@@ -29,7 +29,7 @@ UPSET = {
 WHY = {"sv": "Ni tog hand om mig på en gång", "fi": "Hoiditte asian heti"}
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture  # each on its own: the second would be held back by the first one's weekly budget
 def telegram(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[FakeTelegram, Shop, str]]:
     """Telegram, the running shop, and the token of an agent's who speaks both languages."""
     fake, port = FakeTelegram(), free_ports(1)[0]
