@@ -56,7 +56,7 @@ function show() {
     const item = make('li');
     const pick = make('button');
     pick.type = 'button';
-    pick.append(make('b', '', `/${c.command}`), c.description);
+    pick.append(make('b', '', `/${c.command}`), ` ${c.description}`);
     pick.onclick = () => { $('commands').hidden = true; post('say', { chat: chosen, text: `/${c.command}` }); };
     item.append(pick);
     return item;
