@@ -82,7 +82,7 @@ def _count(session: Session, conversation: str) -> int:
 
 @pytest.fixture
 def caller(database: Database) -> Caller:
-    Door.desk = Desk(database, Settings(secret="s"), Still(), load_words())  # type: ignore[arg-type]
+    Door.desk = Desk(database, Settings(secret="s" * 40), Still(), load_words())  # type: ignore[arg-type]
     with database.writing() as session:
         cast = gather(session)
         conversation, _ = open_conversation(session, "website", "en", NOW)

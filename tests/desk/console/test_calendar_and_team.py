@@ -88,7 +88,7 @@ async def test_board_shows_who_waits_who_is_there_and_what_is_about_to_break(
     with database.writing() as session:
         promise_call(session, smelling_tv(session, cast), cast.anna, NOW + timedelta(hours=1))
     page = words(await client.get("/desk/lead"))
-    for said in ("Nothing needs you.", "Who waits 1", "Call: Erik Lund", "Anna Berg en, sv Online", "Mikko Laine fi, en Silent"):
+    for said in ("Needs you", "Danger", "Who waits 1", "Call: Erik Lund", "Anna Berg en, sv Online", "Mikko Laine fi, en Silent"):
         assert said in page, said
     given = await client.post(f"/desk/lead/give/{case.conversation_id}", data={"csrf": csrf, "to": "mikko"})
     assert given.status_code == 303

@@ -115,7 +115,7 @@ async def test_what_goes_beyond_the_rules_waits_for_the_lead(
     asked = (await anna.post(where, json={"kind": "refund"})).json()
     assert ("refund", "needs_human") in {(r["kind"], r["state"]) for r in asked["remedies"]}
     with database.reading() as session:
-        assert [a.kind for a in alerts_for(session, cast.siv)] == ["approval_wanted"]
+        assert [a.kind for a in alerts_for(session, cast.siv) if a.kind != "danger"] == ["approval_wanted"]
     approved = (await siv.post(where, json={"kind": "refund"})).json()
     assert ("refund", "arranged") in {(r["kind"], r["state"]) for r in approved["remedies"]}
     assert (

@@ -34,6 +34,7 @@ from desk.followups.rules import GRACE
 from desk.followups.service import mark_done
 from desk.followups.tables import Contact, Followup
 from desk.handoffs.service import hand_back, take_over
+from desk.handoffs.tables import Handoff
 from desk.settings import Settings
 from desk.shop.tables import Order
 from desk.words import load_words
@@ -248,8 +249,11 @@ class CaseLife(RuleBasedStateMachine):
             contacts = {c.message_id: c for c in session.scalars(select(Contact).where(Contact.held_because.is_(None)))}
             customers = {c.id: c for c in session.scalars(select(Customer))}
             talks = {c.id: customers[c.customer_id] for c in session.scalars(select(Conversation)) if c.customer_id}
+            handed_off = set(session.scalars(select(Handoff.conversation_id)))
             by_bot: dict[int, list[datetime]] = {}
             for message in session.scalars(select(Message).where(Message.author.in_(("bot", "system"))).order_by(Message.at)):
+                if message.id not in contacts and message.author == "system" and message.conversation_id in handed_off:
+                    continue  # who answers now: news of a person whom he was promised
                 contact, customer = contacts[message.id], talks[message.conversation_id]
                 case = session.get_one(Case, contact.case_id)
                 urgent = contact.what == "promise_broken" and case.hazard
