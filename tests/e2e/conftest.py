@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -83,7 +84,8 @@ def window(browser: Browser) -> Iterator[Callable[..., Page]]:
     pages: list[Page] = []
 
     def open_window(**options: object) -> Page:
-        page = browser.new_context(locale="en-GB", timezone_id="Europe/Stockholm", **options).new_page()  # type: ignore[arg-type]
+        usual: dict[str, Any] = {"locale": "en-GB", "timezone_id": "Europe/Stockholm"}
+        page = browser.new_context(**usual | options).new_page()
         page.set_default_timeout(30_000)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("console", lambda line: errors.append(line.text) if "Content Security Policy" in line.text else None)
