@@ -18,7 +18,7 @@ export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 BOT := bot/.venv/bin/python
 STAMPS := .venv/.fubb-run .venv/.fubb-test bot/.venv/.fubb-run bot/.venv/.fubb-test
 
-.PHONY: help run setup setup-test train test check format bench evaluate clean test-desk test-bot test-conversations test-system chaos
+.PHONY: help run setup setup-test train test check format bench evaluate evaluate-stock clean test-desk test-bot test-conversations test-system chaos
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/' | expand -t 30
@@ -104,11 +104,15 @@ chaos: setup-test ## kill, stop and race the real processes, in full (some twent
 
 bench: setup-test ## measure our turns and start against stock Rasa's
 	@.venv/bin/fubb train
-	.venv/bin/python -m tests.bench
+	.venv/bin/python -m tests.bench --sample 20
 
 evaluate: setup-test ## how well messages are understood, on the evaluation sets
 	@.venv/bin/fubb train
 	PYTHONPATH=. $(BOT) -W ignore -m tests.evaluation.evaluate
+
+evaluate-stock: setup-test ## the same beside stock Rasa, both trained on one sample (half an hour the first time)
+	@.venv/bin/fubb train
+	.venv/bin/python -m tests.stock
 
 clean: ## remove environments, models and caches (never your data in var/)
 	rm -rf .venv .uv bot/.venv .rasa .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache test-results

@@ -1,6 +1,7 @@
 """The measurements, each on both sides in turns (A B A B ...), so that what else the machine does hits both alike."""
 
 import os
+import re
 import socket
 import statistics
 import subprocess
@@ -17,7 +18,7 @@ from tests.bench.sides import Side, Talk, answers, process, wait_until
 from tests.bench.stock import stock_command, stock_files
 from tests.bench.turns import SAYINGS
 from tests.system.cast import email_of, number_of
-from tests.system.stack import free_ports
+from tests.system.stack import Stack, free_ports
 
 Figures = dict[str, list[float]]
 
@@ -41,6 +42,21 @@ def turn_seconds(sides: Sequence[Side], customers: Customers, rounds: int) -> di
             talk = side.open_talk(customers.sayings())
             took[side.name].append([_seconds_of(talk, turn) for turn in range(len(SAYINGS))])
     return took
+
+
+def differing_turns(sides: Sequence[Side], customers: Customers) -> list[dict[str, object]]:
+    """What is said in turns that the sides answer otherwise; numbers, which are each customer's own, don't count."""
+    talks = {side.name: side.open_talk(customers.sayings()) for side in sides}
+    answers = [{name: talk.say(turn) for name, talk in talks.items()} for turn in range(len(SAYINGS))]
+    return [
+        {"said": said, **given}
+        for said, given in zip(SAYINGS, answers, strict=True)
+        if len({_without_numbers(replies) for replies in given.values()}) > 1
+    ]
+
+
+def _without_numbers(replies: Sequence[str]) -> str:
+    return "\n".join(re.sub(r"\d+", "0", reply) for reply in replies)
 
 
 def turns_per_second(sides: Sequence[Side], customers: Customers, rounds: int, at_once: int) -> Figures:
@@ -92,9 +108,36 @@ def _start_of_stock(folder: Path, model: Path) -> float:
         return wait_until(lambda: answers(port, "/webhooks/rest/"), rasa)
 
 
+def rasa_processes(ours: Path, stock: Path, rounds: int) -> dict[str, Figures]:
+    """The rasa process alone, with each model: the seconds until it answers, and its memory then, in MB."""
+    took: Figures = {"ours": [], "stock": []}
+    holds: Figures = {"ours": [], "stock": []}
+    for _ in range(rounds):
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            stack = Stack(folder, model=ours)
+            try:
+                stack.start("rasa")
+                took["ours"].append(wait_until(lambda: answers(stack.settings.rasa_port, "/webhooks/desk/")))  # noqa: B023
+                holds["ours"].append(_memory_of(stack.pid("rasa")))
+            finally:
+                stack.end()
+        with tempfile.TemporaryDirectory() as name:
+            folder, (port, actions) = Path(name), free_ports(2)
+            stock_files(folder, f"http://127.0.0.1:{actions}", "none")
+            with process(stock_command(folder, stock, port), QUIET_RASA, folder / "rasa.log") as rasa:
+                took["stock"].append(wait_until(lambda: answers(port, "/webhooks/rest/"), rasa))  # noqa: B023
+                holds["stock"].append(_memory_of(rasa.pid))
+    return {"start_s": took, "memory_mb": holds}
+
+
 def megabytes(side: Side) -> dict[str, float]:
     """Memory of each process with all it started, pages shared with others counted by share."""
-    return {name: round(sum(_pss(p) for p in _family(pid)) / 1024, 0) for name, pid in side.pids().items()}
+    return {name: _memory_of(pid) for name, pid in side.pids().items()}
+
+
+def _memory_of(pid: int) -> float:
+    return round(sum(_pss(p) for p in _family(pid)) / 1024, 0)
 
 
 def _family(pid: int) -> list[int]:

@@ -31,8 +31,8 @@ PLENTY = 1_000_000
 class Talk(Protocol):
     """A conversation of one customer."""
 
-    def say(self, turn: int) -> int:
-        """Say the turn's words and wait until the answer can be read; the number of replies."""
+    def say(self, turn: int) -> list[str]:
+        """Say the turn's words and wait until the answer can be read; the replies."""
         ...
 
 
@@ -69,11 +69,11 @@ class OurTalk:
         self._line = Line(port, {"Authorization": f"Bearer {session['token']}"})
         self._sayings = sayings
 
-    def say(self, turn: int) -> int:
+    def say(self, turn: int) -> list[str]:
         seq = self._line.ask("POST", "/api/chat/messages", {"client_id": str(turn), "text": self._sayings[turn]})["seq"]
         while True:
             news = self._line.ask("GET", f"/api/chat/messages?after={seq}&wait=30")
-            replies = sum(m["author"] == "bot" for m in news["messages"])
+            replies = [str(m["text"]) for m in news["messages"] if m["author"] == "bot"]
             if replies:
                 return replies
             seq = news["seq"]
@@ -102,10 +102,10 @@ class StockTalk:
         self._conversation = conversation
         self._messages = messages
 
-    def say(self, turn: int) -> int:
+    def say(self, turn: int) -> list[str]:
         message_id, text = self._messages[turn]
         body = {"sender": self._conversation, "message": text, "metadata": {"message_id": message_id}}
-        return len(self._line.ask("POST", "/webhooks/rest/webhook", body))
+        return [str(reply.get("text", "")) for reply in self._line.ask("POST", "/webhooks/rest/webhook", body)]
 
 
 class Stock:

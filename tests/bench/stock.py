@@ -11,6 +11,7 @@ import yaml
 
 from desk.settings import ROOT
 from desk.training import QUIET_RASA, bot_python
+from tests.stock.run import trained
 
 DATA = ("data/nlu", "data/rules", "data/stories")
 """What it learns: the same as ours."""
@@ -28,6 +29,11 @@ def stock_model(quick: bool) -> Path:
         with tempfile.TemporaryDirectory() as folder:
             _train(Path(folder), config, data, path)
     return path
+
+
+def sample_model(per_topic: int) -> Path:
+    """Trained well on a sample of the English text: the model of `make evaluate-stock`."""
+    return Path(trained("stock", "en", per_topic)["model"])
 
 
 def _config(quick: bool) -> dict[str, Any]:

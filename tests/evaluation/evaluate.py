@@ -10,8 +10,7 @@ from pathlib import Path
 from statistics import median
 
 from bot.nlu.catalogue import read_catalogue
-from bot.nlu.examples import Example
-from bot.nlu.understanding import OUT_OF_SCOPE, Understanding, Understood, fit_understanding
+from bot.nlu.understanding import Understanding, Understood, fit_understanding
 from tests.evaluation.banking import measure_banking
 from tests.evaluation.cases import CATALOGUE, DEVELOPMENT, ROOT, UNSEEN, Case, read_cases, training_examples
 from tests.evaluation.crossvalidation import cross_validate
@@ -62,28 +61,11 @@ def print_worst(pairs: Sequence[tuple[Case, Understood]], how_many: int) -> None
         print(f"{read.confidence:.2f} {case.language} {case.topic} -> {read.topic}: {case.text[:110]}")
 
 
-def print_stock(examples: Sequence[Example], languages: tuple[str, ...], pairs: Sequence[tuple[Case, Understood]]) -> None:
-    """Stock Rasa's pipeline, trained on the same text and asked the same, beside ours."""
-    from tests.evaluation.stock import understand_with_stock
-
-    mine = [(case, read) for case, read in pairs if case.language in languages]
-    learnt = [example for example in examples if example.language in languages]
-    stock = understand_with_stock(learnt, [case for case, _ in mine], OUT_OF_SCOPE)
-    took = f"{stock.training_seconds:.0f} s" if stock.training_seconds else "trained before"
-    print(f"\nStock Rasa's pipeline on the same text ({took}, {stock.milliseconds:.1f} ms a message), topic accuracy:")
-    for language in languages:
-        right = [(case.topic == topic, case.topic == read.topic) for (case, read), topic in zip(mine, stock.topics, strict=True)]
-        chosen = [both for (case, _), both in zip(mine, right, strict=True) if case.language == language]
-        share = [sum(one) / len(chosen) for one in zip(*chosen, strict=True)]
-        print(f"  {language}: stock {share[0]:.3f}, ours {share[1]:.3f}")
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Train, measure, print, and write tables and pictures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="leave out cross-validation and BANKING77")
     parser.add_argument("--worst", type=int, default=30, help="how many errors to show")
-    parser.add_argument("--stock", metavar="LANGUAGES", help="compare with stock Rasa trained on these: en, or en,sv,nb,fi (hours)")
     parser.add_argument("--out", type=Path, default=ROOT / "test-results" / "evaluation", help="folder for tables and pictures")
     chosen = parser.parse_args(arguments)
     examples = training_examples()
@@ -108,8 +90,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("  ".join(f"{language} {share:.3f}" for language, share in cross_validate(examples, products).items()))
         for measured in measure_banking():
             print(f"BANKING77 {measured.training}: {measured.accuracy:.4f} (bar {measured.target})")
-    if chosen.stock:
-        print_stock(examples, tuple(chosen.stock.split(",")), read["unseen"])
     return 0
 
 
