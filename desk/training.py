@@ -36,7 +36,7 @@ _STEP = re.compile(r"Starting to train component '(\w+)'")
 
 
 class TrainingFailed(Exception):
-    """Rasa could not train; the message is what Rasa said."""
+    """There is no new model; the message says why."""
 
 
 class NotSetUp(Exception):
@@ -148,7 +148,8 @@ def _run_rasa(command: list[str], root: Path, draft: Path, say: Callable[[str], 
             process.kill()
             raise
     if process.returncode != 0:
-        raise TrainingFailed("".join(printed).strip() or f"Rasa ended with code {process.returncode}.")
+        said = "".join(printed).strip()
+        raise TrainingFailed(f"Rasa said:\n{said}" if said else f"Rasa ended with code {process.returncode}.")
     say(f"Trained in {time.monotonic() - started:.0f} s.")
 
 

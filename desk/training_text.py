@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from desk.checking.reading import Unreadable, read_yaml
+from desk.checking.reading import Unreadable
+from desk.checking.training_text import read_training_text
 
 
 def gather_training_text(folder: Path, into: Path) -> None:
@@ -21,7 +22,6 @@ def gather_training_text(folder: Path, into: Path) -> None:
 
 
 def _examples(path: Path) -> Iterator[dict[str, Any]]:
-    for block in (read_yaml(path) or {}).get("nlu") or []:
-        for line in str(block.get("examples") or "").splitlines() if "intent" in block else []:
-            if text := line.strip().removeprefix("-").strip():
-                yield {"text": text, "intent": block["intent"], "intent_metadata": block.get("metadata") or {}}
+    for block in read_training_text(path):
+        for text in block.utterances:
+            yield {"text": text, "intent": block.topic, "intent_metadata": block.metadata}

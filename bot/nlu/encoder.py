@@ -116,21 +116,26 @@ def is_installed() -> bool:
 
 @cache
 def load_encoder() -> Encoder:
-    """The installed encoder, once its files are known to be right. Raises EncoderError."""
+    """The installed encoder. Raises EncoderError."""
     if not is_installed():
         raise EncoderError("The encoder is not installed: `make encoder` brings it.")
     from tokenizers import Tokenizer
 
-    folder = Path(str(importlib.resources.files(PACKAGE))) / "model"
-    for name, wanted in SHA256.items():
-        with (folder / name).open("rb") as file:
-            if hashlib.file_digest(file, "sha256").hexdigest() != wanted:
-                raise EncoderError(f"{folder / name} is not the file that was examined (its SHA-256 differs).")
+    folder = find_files(Path(str(importlib.resources.files(PACKAGE))) / "model")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     tokenizer.enable_truncation(_TOKENS)
     tokenizer.no_padding()
     return Encoder(tokenizer, read_safetensors(folder / "model.safetensors"))
+
+
+def find_files(folder: Path) -> Path:
+    """The folder, once its files are known to be those that were examined. Raises EncoderError."""
+    for name, wanted in SHA256.items():
+        with (folder / name).open("rb") as file:
+            if hashlib.file_digest(file, "sha256").hexdigest() != wanted:
+                raise EncoderError(f"{folder / name} is not the file that was examined (its SHA-256 differs).")
+    return folder
 
 
 def read_safetensors(path: Path) -> dict[str, Floats]:

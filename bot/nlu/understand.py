@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import tarfile
 import tempfile
+import zlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -34,6 +36,15 @@ def newest_model(place: Path) -> Path:
 def load_model(place: Path) -> Understanding:
     """The readers in the archive, with the thresholds that it was trained with."""
     archive = newest_model(place)
+    try:
+        return _load_archive(archive)
+    except (tarfile.TarError, EOFError, OSError, zlib.error, KeyError, ValueError) as error:
+        raise ModelError(
+            f"{archive} is damaged: `fubb train --force` makes it anew. ({str(error).partition(chr(10))[0]})"
+        ) from error
+
+
+def _load_archive(archive: Path) -> Understanding:
     with tempfile.TemporaryDirectory() as name, tarfile.open(archive) as packed:
         folder = Path(name)
         wanted = [member for member in packed if _is_ours(member.name)]
@@ -78,10 +89,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
     sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
-    for line in sys.stdin:
-        understood = understanding.read(line.rstrip("\r\n"))
-        text = json.dumps(understood.as_json(), ensure_ascii=False) if chosen.json else describe(understood)
-        print(text, flush=True)
+    if sys.stdin.isatty():
+        print("Type a message and press Enter; Ctrl-D ends.", file=sys.stderr)
+    try:
+        for line in sys.stdin:
+            understood = understanding.read(line.rstrip("\r\n"))
+            text = json.dumps(understood.as_json(), ensure_ascii=False) if chosen.json else describe(understood)
+            print(text, flush=True)
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:  # who read us has what he wanted (`| head`)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from desk.checking.answers import article_problems
 from desk.checking.reading import Unreadable, read_yaml
 from desk.checking.topics import TOPICS
+from desk.checking.training_text import blocks_of
 from desk.settings import ROOT
 
 LANGUAGES = ("sv", "nb", "fi")
@@ -59,29 +60,31 @@ def _topic_problems(domain: dict[str, Any], folder: str, texts: dict[str, Any]) 
     intents = {next(iter(entry)) if isinstance(entry, dict) else entry for entry in domain.get("intents") or []}
     counted: Counter[str] = Counter()
     seen: dict[str, tuple[str, str]] = {}
+    if not texts:
+        yield f"{folder}: has no training text that can be read"
+        return
     for name, content in texts.items():
-        for topic, utterance in _utterances(content):
-            counted[topic] += 1
-            if topic not in intents:
-                yield f"{name}: '{topic}' is no intent of domain.yml"
-            same = seen.setdefault(utterance.casefold(), (topic, name))
-            if same[0] != topic:
-                yield f"{name}: '{utterance}' is taught as {topic} and as {same[0]} ({same[1]})"
+        try:
+            blocks = list(blocks_of(content))
+        except Unreadable as error:
+            yield f"{name}: {error}"
+            continue
+        for block in blocks:
+            counted[block.topic] += len(block.utterances)
+            if block.topic not in intents:
+                yield f"{name}: '{block.topic}' is no intent of domain.yml"
+            language = block.metadata.get("language", "en")
+            if not folder.endswith(f"/{language}"):
+                yield f"{name}: a block of {block.topic} is taught as {language}: `language` in its metadata is missing or wrong"
+            for utterance in block.utterances:
+                same = seen.setdefault(utterance.casefold(), (block.topic, name))
+                if same[0] != block.topic:
+                    yield f"{name}: '{utterance}' is taught as {block.topic} and as {same[0]} ({same[1]})"
     for topic in TOPICS:
         if topic not in intents and folder.endswith("/en"):
             yield f"domain.yml: the topic {topic} is missing among the intents"
         if counted[topic] < FEWEST_UTTERANCES:
             yield f"{folder}: {topic} has {counted[topic]} utterances, fewer than {FEWEST_UTTERANCES}"
-
-
-def _utterances(content: Any) -> Iterator[tuple[str, str]]:
-    """Topic and utterance, of one file of training text."""
-    for entry in (content or {}).get("nlu") or []:
-        topic, examples = entry.get("intent"), entry.get("examples")
-        lines = examples.splitlines() if isinstance(examples, str) else [e.get("text", "") for e in examples or []]
-        for line in lines if topic else []:
-            if text := line.strip().removeprefix("- ").strip():
-                yield topic, text
 
 
 def _words_problems(domain: dict[str, Any], read: dict[str, Any]) -> Iterator[str]:

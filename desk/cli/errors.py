@@ -32,4 +32,4 @@ def told_in_one_line() -> Iterator[None]:
     except (CannotStart, NotSetUp) as error:
         fail(str(error))
     except TrainingFailed as error:
-        fail(f"the training failed. Rasa said:\n{error}")
+        fail(f"the training failed. {error}")

@@ -1,5 +1,6 @@
 """`fubb check`: every problem of what people edit, with its file."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,12 @@ def write(path: Path, content: object) -> None:
     path.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
 
 
+def taught(language: str, topics: Sequence[str]) -> list[dict[str, object]]:
+    """Blocks with enough utterances of each topic."""
+    metadata = {"language": language}
+    return [{"intent": t, "metadata": metadata, "examples": "".join(f"- {t} number {n}\n" for n in range(60))} for t in topics]
+
+
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """A project without a problem."""
@@ -26,9 +33,8 @@ def root(tmp_path: Path) -> Path:
         tmp_path / "domain.yml",
         {"intents": [*TOPICS[:-1], {TOPICS[-1]: {"use_entities": []}}], "responses": {"utter_hi": [RESPONSE]}},
     )
-    taught = [{"intent": t, "examples": "".join(f"- {t} number {n}\n" for n in range(60))} for t in TOPICS]
     for language in ("en", "sv", "nb", "fi"):
-        write(tmp_path / f"data/nlu/{language}/all.yml", {"nlu": taught})
+        write(tmp_path / f"data/nlu/{language}/all.yml", {"nlu": taught(language, TOPICS)})
     for language in ("sv", "nb", "fi"):
         write(tmp_path / f"data/words/{language}.yml", {"responses": {"utter_hi": [RESPONSE]}})
     return tmp_path
@@ -77,17 +83,48 @@ def test_missing_and_superfluous_words_are_problems(root: Path) -> None:
 
 
 def test_topics_with_too_few_unknown_or_doubled_utterances_are_problems(root: Path) -> None:
-    taught = [{"intent": t, "examples": "".join(f"- {t} number {n}\n" for n in range(60))} for t in TOPICS[1:]]
-    taught += [
-        {"intent": TOPICS[0], "examples": "- when do you open\n- GREET number 1\n"},
-        {"intent": "weather", "examples": "- rain\n"},
+    odd = [
+        {"intent": TOPICS[0], "metadata": {"language": "sv"}, "examples": "- when do you open\n- GREET number 1\n"},
+        {"intent": "weather", "metadata": {"language": "sv"}, "examples": "- rain\n"},
     ]
-    write(root / "data/nlu/sv/all.yml", {"nlu": taught})
+    write(root / "data/nlu/sv/all.yml", {"nlu": [*taught("sv", TOPICS[1:]), *odd]})
     assert sorted(problems_of(root)) == [
         f"data/nlu/sv/all.yml: 'GREET number 1' is taught as {TOPICS[0]} and as greet (data/nlu/sv/all.yml)",
         "data/nlu/sv/all.yml: 'weather' is no intent of domain.yml",
         f"data/nlu/sv: {TOPICS[0]} has 2 utterances, fewer than 60",
     ]
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        ([{"intent": "greet"}], "should have `nlu:`"),
+        ({"nlu": "greet"}, "should have `nlu:`"),
+        ({"nlu": ["greet"]}, "'greet' is no block"),
+        ({"nlu": [{"intent": "greet", "examples": ["hi", "hello"]}]}, "the examples of greet are not one text"),
+        ({"nlu": [{"intent": "greet", "metadata": ["en"], "examples": "- hi"}]}, "the metadata of greet are not"),
+        (
+            {"nlu": [{"intent": "greet", "metadata": {"language": "de"}, "examples": "- hallo"}]},
+            "the language of greet is de, not one",
+        ),
+        (
+            {"nlu": [{"intent": "greet", "metadata": {"mood": "angry"}, "examples": "- hi"}]},
+            "the mood of greet is angry, not one of calm",
+        ),
+        ({"nlu": [{"intent": "greet", "metadata": {"hazard": "maybe"}, "examples": "- hi"}]}, "not one of true, false"),
+        ({"nlu": [{"intent": "greet", "examples": "- hi there"}]}, "a block of greet is taught as en"),
+    ],
+)
+def test_training_text_in_another_form_is_a_problem(root: Path, content: object, problem: str) -> None:
+    write(root / "data/nlu/sv/more.yml", content)
+    (found,) = problems_of(root)
+    assert found.startswith("data/nlu/sv/more.yml: ")
+    assert problem in found
+
+
+def test_a_language_without_training_text_is_one_problem(root: Path) -> None:
+    (root / "data/nlu/fi/all.yml").unlink()
+    assert problems_of(root) == ["data/nlu/fi: has no training text that can be read"]
 
 
 def test_our_own_data_has_no_problem() -> None:

@@ -34,7 +34,8 @@ def test_every_utterance_comes_with_its_topic_and_what_its_block_says(tmp_path: 
     ]
 
 
-def test_a_file_that_is_no_yaml_stops_the_training(tmp_path: Path) -> None:
-    (tmp_path / "broken.yml").write_text("nlu: [", encoding="utf-8")
-    with pytest.raises(Unreadable):
+@pytest.mark.parametrize("text", ["nlu: [", "- intent: greet", "nlu:\n- intent: greet\n  examples: [hi, hello]\n"])
+def test_a_file_that_is_no_training_text_stops_the_training(tmp_path: Path, text: str) -> None:
+    (tmp_path / "broken.yml").write_text(text, encoding="utf-8")
+    with pytest.raises(Unreadable, match=r"broken\.yml: "):
         gather_training_text(tmp_path, tmp_path / "nlu.json")
