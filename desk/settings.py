@@ -63,6 +63,23 @@ class Settings(BaseSettings):
     quiet_until: str = Field("08:00", description="Local time of the customer until which the desk does not speak first.")
     contacts_per_week: int = Field(3, ge=1, description="Times in seven days the desk may speak first to one customer.")
 
+    cost_collection: float = Field(149, ge=0, description="Figures: what it costs to collect an article from a customer.")
+    cost_delivery: float = Field(149, ge=0, description="Figures: what it costs to deliver a replacement or a repaired article.")
+    cost_repair: float = Field(600, ge=0, description="Figures: what a repair costs, without its freight.")
+    cost_refund_share: float = Field(
+        1.0, ge=0, le=1, description="Figures: share of the price that a refund costs (1: the article comes back worthless)."
+    )
+    cost_replacement_share: float = Field(
+        0.7, ge=0, le=1, description="Figures: share of the price that a new article in place of a broken one costs."
+    )
+    cost_agent_minute: float = Field(6.0, ge=0, description="Figures: what a minute of an agent costs.")
+    cost_minutes_message: float = Field(3.0, ge=0, description="Figures: an agent's minutes for one message, reading included.")
+    cost_minutes_call: float = Field(12.0, ge=0, description="Figures: an agent's minutes for one call.")
+    cost_minutes_task: float = Field(8.0, ge=0, description="Figures: an agent's minutes for one task.")
+    retention_days: int = Field(60, ge=1, le=730, description="Figures: days within which a customer who orders again is kept.")
+    worth_margin: float = Field(0.25, ge=0, le=1, description="Figures: share of an order's value that is left to the shop.")
+    worth_years: float = Field(3.0, ge=1, le=50, description="Figures: years a kept customer stays at the best.")
+
     telegram_token: SecretStr = Field(SecretStr(""), description="Token of the Telegram bot, from @BotFather; empty: no Telegram.")
     telegram_base_url: str = Field(
         "https://api.telegram.org", description="Address of the Bot API (a simulator's, for trying out)."

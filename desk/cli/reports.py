@@ -38,3 +38,38 @@ def week(
     typer.echo(shown)
     if not found.nobody_forgotten:
         fail("an open case has no next step: this must not be. Look at the case list.")
+
+
+@report_app.command()
+def figures(
+    period: Annotated[str, typer.Option(help="week, month or quarter: the one that --day lies in.")] = "month",
+    day: Annotated[str, typer.Option(help="A day, as 2026-11-30; without it today.")] = "",
+    first: Annotated[str, typer.Option("--from", help="Instead of a period: the first day.")] = "",
+    last: Annotated[str, typer.Option("--to", help="And the last day, included.")] = "",
+    as_json: Json = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
+) -> None:
+    """The figures of a period: answers, satisfaction, promises, cost of rework, customers who stay."""
+    from zoneinfo import ZoneInfo
+
+    from desk.cli.database import open_database
+    from desk.figures import report
+    from desk.figures.periods import Period, period_asked_for
+    from desk.figures.service import read_figures
+    from desk.settings import Settings
+
+    settings = Settings.load()
+    now = datetime.now(UTC) + timedelta(seconds=settings.clock_shift)
+    today = now.astimezone(ZoneInfo(settings.shop_timezone)).date()
+    try:
+        kind = "days" if first or last else period
+        chosen: Period = period_asked_for(kind, day, first, last, today, settings.shop_timezone)
+    except ValueError as error:
+        fail(str(error), code=2)
+    with open_database() as database, database.reading() as session:
+        found = read_figures(session, chosen, now, settings)
+        if as_json:
+            shown = json.dumps(report.as_data(found), ensure_ascii=False)
+        else:
+            shown = report.as_csv(found).rstrip() if as_csv else report.as_text(found)
+    typer.echo(shown)

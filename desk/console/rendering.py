@@ -96,7 +96,7 @@ def _asset(name: str) -> str:
 ASSETS = {
     name: _asset(name)
     for name in (
-        "console.css", "week.css", "tools.css", "console.js", "pictures.js", "keys.js", "bell.js",
+        "console.css", "week.css", "figures.css", "tools.css", "console.js", "pictures.js", "keys.js", "bell.js",
         "vendor/htmx-2.0.11.min.js", "vendor/htmx-ext-sse-2.2.4.min.js",
     )
 }  # fmt: skip

@@ -18,6 +18,7 @@ from desk.console import (
     pages_calendar,
     pages_cases,
     pages_conversations,
+    pages_figures,
     pages_followups,
     pages_lead,
     pages_login,
@@ -39,7 +40,7 @@ for part in (api_conversations, api_attachments, api_tools, api_cases, api_follo
 pages = APIRouter(prefix="/desk", include_in_schema=False)
 for page in (
     pages_login, pages_queue, pages_conversations, pages_tools, pages_cases, pages_followups, pages_calendar, pages_board,
-    pages_week, pages_lead, pages_team, pages_me, pages_unanswered, events,
+    pages_week, pages_lead, pages_figures, pages_team, pages_me, pages_unanswered, events,
 ):  # fmt: skip
     pages.include_router(page.router)
 feeds = pages_calendar.feeds

@@ -120,6 +120,12 @@ def latest_words(session: Session, limit: int = 50) -> Sequence[Survey]:
     return session.scalars(query).all()
 
 
+def words_between(session: Session, since: datetime, until: datetime, limit: int = 30) -> Sequence[Survey]:
+    """What customers wrote in their own words in this time, the newest first."""
+    written = select(Survey).where(Survey.words != "", Survey.state == "rated", Survey.words_at >= since, Survey.words_at < until)
+    return session.scalars(written.order_by(Survey.words_at.desc(), Survey.id).limit(limit)).all()
+
+
 def _bought(sku: str, since: datetime) -> ColumnElement[bool]:
     has = select(Order.customer_id).join(OrderLine, OrderLine.order_number == Order.number)
     return Customer.id.in_(has.where(OrderLine.sku == sku, Order.delivered_at >= since))

@@ -110,6 +110,8 @@ ROUTES: dict[tuple[str, str], tuple[str, Any]] = {
     ("POST", f"{P}/plans/{{kind}}"): (LEADS, {}),
     ("GET", f"{P}/surveys"): (LEADS, None),
     ("POST", f"{P}/surveys"): (LEADS, {"about": "left", "days": "30"}),
+    ("GET", f"{P}/figures"): (LEADS, None),
+    ("GET", f"{P}/figures.csv"): (LEADS, None),
     ("GET", f"{P}/followups"): (READS, None),
     ("GET", f"{P}/followups/list"): (READS, None),
     ("GET", f"{P}/followups/{{followup_id}}"): (READS, None),
