@@ -1,5 +1,6 @@
 """Answers that are a text: an article where there is one on the topic, what the catalogue says, or a response."""
 
+from actions.agreement import say_agreed
 from actions.door import Door, Event, Turn
 from actions.misses import buttons_of, keep
 from actions.products import product_asked_about, say_facts
@@ -7,6 +8,8 @@ from desk.answers.product_facts import asks_how_to
 from desk.answers.service import answer_topic, find_answer, near_answers
 
 ABOUT_PRODUCTS = ("ask_product_help", "ask_warranty")
+ABOUT_TIMES = ("ask_delivery_time", "ask_delivery_options")
+"""What he asks after something was agreed is meant of that, not in general."""
 SMALL_TALK = ("affirm", "deny", "greet", "thank")
 
 
@@ -20,6 +23,8 @@ class Answer(Door):
             return []
         if turn.topic == "out_of_scope":
             answer_beyond_us(turn)
+            return []
+        if turn.topic in ABOUT_TIMES and say_agreed(turn):
             return []
         found = answer_topic(turn.session, turn.topic, turn.language, "" if turn.pressed else turn.heard.text)
         if turn.topic in ABOUT_PRODUCTS and _tell_facts(turn) and (found is None or turn.topic == "ask_product_help"):

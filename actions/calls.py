@@ -4,12 +4,14 @@ from datetime import datetime
 
 from rasa_sdk.events import SlotSet
 
+from actions.agreement import say_agreed
 from actions.door import Door, Event, Turn, forget
 from desk.agents.tables import Agent
 from desk.cases.service import current_case, record_case
 from desk.cases.tables import Case
 from desk.followups.calls import call_off, find_slot, offered_slots, promise_call
 from desk.followups.slots import Slot
+from desk.followups.tables import Followup
 from desk.times import say_day_time
 from desk.words import payload
 
@@ -44,6 +46,8 @@ def settle_call_time(turn: Turn, case: Case) -> list[Event]:
     """The time just said: promised when it is free, else the nearest free ones are asked about."""
     said = turn.new_slots.get("call_time")
     if not said:
+        if turn.loop != "call_form" and turn.slots.get("call_time") is None and _is_settled(turn, case):
+            return [SlotSet("call_time", NO_CALL)]
         if turn.slots.get("call_time") is None and not offered_slots(turn.session, turn.now, turn.language, count=1):
             turn.utter("utter_ask_call_time_closed")
             return [SlotSet("call_time", NO_CALL)]
@@ -61,6 +65,16 @@ def settle_call_time(turn: Turn, case: Case) -> list[Event]:
     agent = turn.session.get_one(Agent, followup.owner_agent_id)
     turn.utter("utter_call_promised", agent=agent.name, time=_say(turn, followup.due_at))
     return [SlotSet("call_time", followup.due_at.isoformat()), SlotSet("wanted_time", None)]
+
+
+def _is_settled(turn: Turn, case: Case) -> bool:
+    """Whether he has a promised call already, or has agreed with a person how it goes on: not asked again."""
+    pending = turn.session.get_one(Followup, case.next_followup_id)
+    if pending.kind == "call" and pending.promise == "open":
+        owner = turn.session.get_one(Agent, pending.owner_agent_id)
+        turn.utter("utter_next_call", who=owner.name, time=_say(turn, pending.due_at))
+        return True
+    return say_agreed(turn, case=case)
 
 
 class AskCallTime(Door):

@@ -5,6 +5,7 @@ Each answer takes effect at once, so that what a customer has agreed to holds ev
 
 from rasa_sdk.events import SlotSet
 
+from actions.agreement import hold_to_agreement
 from actions.calls import settle_call_time
 from actions.door import Door, Event, Turn, forget
 from actions.orders import verify
@@ -41,6 +42,9 @@ class ValidateCaseForm(Door):
         case = current_case(turn.session, turn.conversation)
         if case is None:  # closed meanwhile: nothing to ask
             return [SlotSet("requested_slot", None)]
+        held = hold_to_agreement(turn)
+        if held is not None:
+            return held
         events = settle_order(turn, case)
         if _after(turn, events, "email") and _after(turn, events, "order_number"):
             events += settle_remedy(turn, case)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from rasa_sdk.events import FollowupAction
 
+from actions.agreement import add_to_what_was_agreed, say_agreed
 from actions.door import Door, Event, Turn, forget
 from actions.people import say_who_answers
 from desk.agents.tables import Agent
@@ -29,6 +30,7 @@ class CaseStatus(Door):
             return []
         promise_as_told(turn.session, turn.session.get_one(Followup, case.next_followup_id))
         turn.utter("utter_case_status", case=case.number, state=turn.text(f"utter_state_{case.state}"), next=_next(turn, case))
+        say_agreed(turn, case=case)
         turn.utter("utter_case_page", link=link_to_case(case.id, turn.desk.settings, turn.now))
         return []
 
@@ -75,6 +77,8 @@ class NotSolved(Door):
         case = _case_asked_about(turn) or latest_case(turn.session, turn.conversation)
         if case is None:
             return [FollowupAction("action_record_case")]
+        if add_to_what_was_agreed(turn, case):
+            return forget("remedy", "call_time", "later", "interrupted")
         not_solved(turn.session, case, turn.heard, turn.now)
         turn.utter("utter_not_solved", case=case.number)
         within = timedelta(minutes=turn.desk.settings.answer_within_minutes)

@@ -45,17 +45,11 @@
     }
   });
 
-  document.addEventListener("keydown", (event) => {
-    const form = event.target.closest && event.target.closest(DRAFTS);
-    if (form && event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-      event.preventDefault();
-      if (form.id !== "composer" || !find("#send").disabled) form.requestSubmit();
-    }
-  });
-
-  let sent = null;
+  let sent = null, from = null;
   document.body.addEventListener("htmx:beforeRequest", (event) => {
-    if (event.detail.elt.id === "composer") sent = event.detail.elt.querySelector("textarea").value;
+    if (event.detail.elt.id !== "composer") return;
+    sent = event.detail.elt.querySelector("textarea").value;
+    from = document.activeElement;
   });
   document.body.addEventListener("said", () => {
     const form = find("#composer"), field = form && form.querySelector("textarea");
@@ -63,7 +57,8 @@
     if (!field) return;
     if (field.value === sent) field.value = "";  // what was typed since stays
     sessionStorage.setItem(keyOf(form), field.value);
-    field.focus();
+    const now = document.activeElement;
+    if (now === from || now === document.body) field.focus();  // who has gone on meanwhile is not called back
   });
 
   document.body.addEventListener("noted", () => {

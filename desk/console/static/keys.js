@@ -1,10 +1,12 @@
-/* The keyboard: what every element's data-key does, going places, moving in lists, dialogs. */
+/* The keyboard: what every element's data-key does, going places, moving in lists, dialogs, sending.
+   Loaded before the page is drawn, so that no key is lost while the other scripts are on their way. */
 "use strict";
 (() => {
   const PLACES = { q: "/desk/", c: "/desk/cases", f: "/desk/followups", k: "/desk/calendar", t: "/desk/lead" };
   const find = (selector) => document.querySelector(selector);
   const writes = (element) => element.matches("input, textarea, select, [contenteditable]");
   const shown = (element) => element.getClientRects().length > 0;
+  const whenReady = (act) => (document.readyState === "complete" ? act() : window.addEventListener("load", act, { once: true }));
   let going = 0;
 
   const open = (dialog) => { if (dialog && !dialog.open) dialog.showModal(); };
@@ -48,7 +50,7 @@
     if (target.id === "open-replies") {
       open(find("#replies"));
       find("#replies-q").value = "";
-      htmx.trigger("#replies-q", "look");
+      whenReady(() => htmx.trigger("#replies-q", "look"));
       find("#replies-q").focus();
     }
     if (target.matches(".reply")) { // put in where the cursor is, ready to be changed before it is sent
@@ -59,6 +61,13 @@
       field.focus();
     }
   });
+  document.addEventListener("keydown", (event) => { // Ctrl Enter sends
+    const form = event.target.closest && event.target.closest("#composer, #note-form");
+    if (!form || event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    if (form.id !== "composer" || !find("#send").disabled) form.requestSubmit();
+  });
+
   document.addEventListener("keydown", (event) => { // arrows in the list of replies
     const list = event.target.closest && event.target.closest("#replies");
     if (!list || !["ArrowDown", "ArrowUp"].includes(event.key)) return;
