@@ -1,121 +1,169 @@
-"""What changes, told to the open pages at once as server-sent events; they fetch what they show anew."""
+"""What changes, told to the open pages at once as server-sent events: new words as they are, all else to be fetched anew."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Query
-from sqlalchemy import or_, select
+from fastapi import APIRouter, Header, Query
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
-from desk.agents.tables import Agent
 from desk.console.doors import PageSession, SignedIn, TheParts, find_session
+from desk.console.live import holdings_of
 from desk.console.reading import cases_beside
 from desk.console.rendering import PageRoute
+from desk.console.transcript import said_after
 from desk.conversations.tables import Conversation
 from desk.errors import NotLoggedIn
 from desk.parts import Parts
 
 router = APIRouter(route_class=PageRoute)
-GATHER = 0.1
+GATHER = 0.05
 """Seconds in which news are gathered into one event of each name."""
 LOOK_UP = 30.0
 """Seconds after which the session is looked up again."""
-MOST_WATCHED = 500
-LISTS = frozenset({"queue", "cases", "followups", "alerts"})
-LISTS_EVERY = 2.0
-"""Seconds between two events of a list; what is said in the open conversation is told at once."""
-LOOKED_UP_AFTER = frozenset({"holders", "conversation"})
-"""Events after which what the page shows may be other conversations and cases than before."""
+PACED = frozenset({"queue", "counts", "cases", "followups", "alerts", "conversation"})
+PACE = 2.0
+"""Seconds between two events of these names; new words in the open conversation are told at once."""
+HOLDERS = ("queue", "presence")
+"""News of who waits and who holds what."""
+HIGHEST_SEQ = 2**31 - 1
+
+
+@dataclass(frozen=True)
+class Event:
+    """One event of a page; `seq` is the last message that it holds."""
+
+    name: str
+    data: str = "changed"
+    seq: int | None = None
 
 
 @router.get("/events")
 async def events(
-    me: PageSession, parts: TheParts, conversation: Annotated[str, Query(pattern="^[0-9a-f]{0,64}$")] = ""
+    me: PageSession,
+    parts: TheParts,
+    conversation: Annotated[str, Query(pattern="^[0-9a-f]{0,64}$")] = "",
+    after: Annotated[int, Query(ge=0, le=HIGHEST_SEQ)] = HIGHEST_SEQ,
+    last_event_id: Annotated[str, Header()] = "",
 ) -> EventSourceResponse:
-    """Events 'queue', 'cases', 'followups', and 'conversation' about the one that the page shows."""
+    """Events 'queue', 'counts', 'cases', 'followups'; of the conversation that the page shows 'said' and 'conversation'."""
+    is_back = last_event_id.isascii() and last_event_id.isdigit()
+    if is_back:
+        after = min(int(last_event_id), HIGHEST_SEQ)
 
     async def stream() -> AsyncIterator[ServerSentEvent]:
-        async for name in event_names(parts, me, conversation):
-            event, _, data = name.partition(" ")
-            yield ServerSentEvent(event=event, data=data or "changed")
+        async for event in page_events(parts, me, conversation, after, is_back):
+            yield ServerSentEvent(event=event.name, data=event.data, id=None if event.seq is None else str(event.seq))
 
     return EventSourceResponse(stream(), ping=15)
 
 
-async def event_names(parts: Parts, me: SignedIn, conversation: str) -> AsyncIterator[str]:
-    """The names of events as they come, until the session ends (the last one is 'signed-out') or the desk stops."""
+async def page_events(
+    parts: Parts, me: SignedIn, conversation: str = "", after: int = HIGHEST_SEQ, is_back: bool = False
+) -> AsyncIterator[Event]:
+    """Events as they come, until the session ends (the last one is 'signed-out') or the desk stops.
+
+    `is_back`: the connection was lost, so that everything may have changed.
+    """
     loop = asyncio.get_running_loop()
-    told: dict[str, float] = {}  # when lists were last said to have changed
-    held: set[str] = set()  # said a little later
-    async with parts.database.hub.listen("*") as news:
-        watched = await asyncio.to_thread(_watched, parts, me.agent, conversation)
+    told: dict[str, float] = {}  # when those with a pace were last told
+    held: set[str] = set()  # told a little later
+    page = Page(me.agent.id, conversation)
+    async with parts.database.hub.listen("*", wants=page.wants) as news:
+        await page.look(parts)
         looked_up = loop.time()
+        yield Event("hello", seq=0 if after == HIGHEST_SEQ else after)  # so that the browser says where it was
+        names = set(PACED) if is_back else set[str]()
+        names, is_first = names | ({"said"} if conversation else set()), True  # what came before we listened
         while not parts.stopping.is_set():
-            names: set[str] = set()
-            try:
-                names |= _names(await asyncio.wait_for(news.get(), 1.0), watched)
-                if names:
-                    await asyncio.sleep(GATHER)
-                    while not news.empty():
-                        names |= _names(news.get_nowait(), watched)
-            except TimeoutError:
-                pass
-            if names & LOOKED_UP_AFTER:
-                watched = await asyncio.to_thread(_watched, parts, me.agent, conversation)
-            now, names = loop.time(), (names | held) - {"holders"}
-            held = {n for n in names & LISTS if now - told.get(n, -LISTS_EVERY) < LISTS_EVERY}
+            if not names:
+                names = await _next_names(news, page)
+            if "holders" in names:
+                await page.look(parts)
+            if "said" in names:
+                said = await asyncio.to_thread(said_after, parts, me.agent, conversation, after)
+                after = said.seq
+                if said.html:
+                    yield Event("said", said.html, said.seq)
+                if not said.only_customer and (said.html or not is_first):
+                    names.add("conversation")  # the customer's own words change nothing else on the page
+            is_first = False
+            now, names = loop.time(), (names | held) - {"holders", "said"}
+            held = {n for n in names & PACED if now - told.get(n, -PACE) < PACE}
             for name in sorted(names - held):
                 told[name] = now
-                yield name
+                event, _, data = name.partition(" ")
+                yield Event(event, data or "changed")
+            names = set()
             if loop.time() - looked_up > LOOK_UP:
                 looked_up = loop.time()
                 if not await asyncio.to_thread(_still_signed_in, parts, me):
-                    yield "signed-out"
+                    yield Event("signed-out")
                     return
 
 
-@dataclass(frozen=True)
-class Watched:
-    """What this agent's page shows: conversations by id, cases by the text of their id."""
-
-    agent_id: int
-    conversation: str
-    in_lists: frozenset[str]
-    cases: frozenset[str]
-
-
-def _names(news: tuple[str, str], watched: Watched) -> set[str]:
-    """The events that a piece of news becomes on this page."""
-    topic, detail = news
-    shown = watched.conversation
-    if topic == "conversation":
-        return ({"queue"} if detail in watched.in_lists else set()) | ({"conversation"} if detail == shown else set())
-    if topic.startswith("writing:") and detail == shown:
-        _, writer, name, does = topic.split(":", 3)
-        return {f"writing {name} {does}."} if writer != str(watched.agent_id) else set()
-    if topic == "notes":
-        return {"conversation"} if detail == shown else set()
-    if topic == "assigned":
-        return {"assigned", "queue"} if detail == str(watched.agent_id) else set()
-    if topic == "customer_typing":
-        return {"typing"} if detail == shown else set()
-    if topic in ("cases", "followups"):
-        return {topic, "conversation"} if detail in watched.cases else {topic}
-    if topic in ("queue", "presence"):
-        return {"queue", "holders"}
-    return {topic} if topic == "alerts" else set()
+async def _next_names(news: asyncio.Queue[tuple[str, str]], page: "Page") -> set[str]:
+    """The events of the news that come next, gathered for a moment; none when none come within a second."""
+    try:
+        async with asyncio.timeout(1.0):
+            names = page.names(*await news.get())
+    except TimeoutError:
+        return set()
+    await asyncio.sleep(GATHER)
+    while not news.empty():
+        names |= page.names(*news.get_nowait())
+    return names
 
 
-def _watched(parts: Parts, agent: Agent, conversation: str) -> Watched:
-    """Whose words are shown in this agent's queue and among his own; the cases beside the conversation."""
-    listed = or_(Conversation.holder == "queue", (Conversation.holder == "agent") & (Conversation.agent_id == agent.id))
-    with parts.database.reading() as session:
-        in_lists = session.scalars(select(Conversation.id).where(listed).limit(MOST_WATCHED))
-        found = session.get(Conversation, conversation) if conversation else None
-        cases = cases_beside(session, found) if found is not None else []
-        return Watched(agent.id, conversation, frozenset(in_lists), frozenset(str(case.id) for case in cases))
+class Page:
+    """An open page: what it shows, so that it hears of nothing else."""
+
+    def __init__(self, agent_id: int, conversation: str) -> None:
+        self._agent_id = agent_id
+        self._conversation = conversation
+        self._changed_at = time.monotonic()
+        self._in_lists: frozenset[str] = frozenset()
+        self._cases: frozenset[str] = frozenset()
+
+    async def look(self, parts: Parts) -> None:
+        """Look again at what it shows, after a change of who holds what."""
+        holding = await holdings_of(parts.database).since(self._changed_at)
+        self._in_lists = holding.lists_of(self._agent_id)
+        if self._conversation:
+            self._cases = await asyncio.to_thread(self._cases_shown, parts)
+
+    def wants(self, topic: str, detail: str) -> bool:
+        """Whether this piece of news is for this page; called as it is told, in any thread."""
+        if topic in HOLDERS:
+            self._changed_at = time.monotonic()
+        return bool(self.names(topic, detail))
+
+    def names(self, topic: str, detail: str) -> set[str]:
+        """The events that a piece of news becomes on this page."""
+        shown = self._conversation
+        if topic == "conversation":
+            return ({"queue"} if detail in self._in_lists else set()) | ({"said"} if detail == shown else set())
+        if topic.startswith("writing:") and detail == shown:
+            _, writer, name, does = topic.split(":", 3)
+            return {f"writing {name} {does}."} if writer != str(self._agent_id) else set()
+        if topic == "notes":
+            return {"conversation"} if detail == shown else set()
+        if topic == "assigned":
+            return {"assigned", "queue"} if detail == str(self._agent_id) else set()
+        if topic == "customer_typing":
+            return {"typing"} if detail == shown else set()
+        if topic in ("cases", "followups"):
+            return {topic, "conversation"} if detail in self._cases else {topic}
+        if topic in HOLDERS:
+            return {"queue", "counts", "holders"} | ({"conversation"} if shown and detail == shown else set())
+        return {topic} if topic == "alerts" else set()
+
+    def _cases_shown(self, parts: Parts) -> frozenset[str]:
+        with parts.database.reading() as session:
+            found = session.get(Conversation, self._conversation)
+            return frozenset(str(case.id) for case in cases_beside(session, found)) if found is not None else frozenset()
 
 
 def _still_signed_in(parts: Parts, me: SignedIn) -> bool:

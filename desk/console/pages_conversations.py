@@ -18,6 +18,7 @@ from desk.console.doors import PageSession, TheParts
 from desk.console.nav import counts_for
 from desk.console.reading import LAST_MESSAGES, Overview, cases_beside, last_messages, next_followups, overviews
 from desk.console.rendering import PageRoute, by_htmx, page
+from desk.console.transcript import Entry, entries_of
 from desk.conversations.access import (
     access_conversation,
     hand_back_as_agent,
@@ -33,8 +34,6 @@ from desk.db.base import new_id
 from desk.followups.slots import Slot
 from desk.followups.tables import Followup
 from desk.handoffs.tables import Handoff
-from desk.notes.service import notes_of
-from desk.notes.tables import Note
 from desk.parts import Parts
 from desk.shop.service import BoughtArticle, order_lines
 from desk.shop.tables import Order, Product
@@ -53,16 +52,6 @@ class CaseCard:
     remedies: list[Remedy]
     followup: Followup | None
     owner: str
-
-
-@dataclass(frozen=True)
-class Entry:
-    """Something in the transcript: a message, or a private note of this agent."""
-
-    at: datetime
-    message: Message | None = None
-    note: Note | None = None
-    writer: Agent | None = None
 
 
 @dataclass(frozen=True)
@@ -99,7 +88,7 @@ def read_view(session: Session, agent: Agent, conversation_id: str, now: datetim
     return View(
         overview=overviews(session, [conversation])[0],
         messages=messages,
-        entries=_entries(session, conversation.id, messages),
+        entries=entries_of(session, conversation.id, messages, LAST_MESSAGES),
         asked_again=_asked_again(session, cases),
         slots=own_free_slots(session, agent, now) if can_call and now else [],
         orders=[(order, order_lines(session, order)) for order in orders],
@@ -108,14 +97,6 @@ def read_view(session: Session, agent: Agent, conversation_id: str, now: datetim
         unreachable=why_unreachable(session, conversation),
         mine=mine,
     )
-
-
-def _entries(session: Session, conversation_id: str, messages: list[Message]) -> list[Entry]:
-    """Messages and notes in the order of time; no note from before the first message shown."""
-    said = [Entry(m.at, message=m) for m in messages]
-    noted = [Entry(n.at, note=n, writer=a) for n, a in notes_of(session, conversation_id)]
-    since = messages[0].at if len(messages) == LAST_MESSAGES else None
-    return sorted([*said, *(e for e in noted if since is None or e.at >= since)], key=lambda e: e.at)
 
 
 def _asked_again(session: Session, cases: list[Case]) -> int:
@@ -151,7 +132,7 @@ def conversation_page(conversation_id: str, me: PageSession, parts: TheParts) ->
     parts.database.hub.publish(f"writing:{me.agent.id}:{me.agent.name}:looks at this conversation too", conversation_id)
     return page(
         "conversation.html", me.agent, now, csrf=me.csrf, counts=counts, view=view, colleagues=others,
-        place="conversation", watched=conversation_id, client_id=new_id(),
+        place="conversation", watched=conversation_id, seq=view.messages[-1].seq if view.messages else 0, client_id=new_id(),
     )  # fmt: skip
 
 

@@ -2,8 +2,9 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -23,26 +24,46 @@ def send_announcements(session: Session) -> None:
             session.execute(text("SELECT pg_notify(:c, :n)"), {"c": NOTIFY_CHANNEL, "n": json.dumps(news)})
 
 
+@dataclass(frozen=True, eq=False)
+class Waiter:
+    """One who waits for news, and for which."""
+
+    loop: asyncio.AbstractEventLoop
+    queue: asyncio.Queue[tuple[str, str]]
+    topic: str
+    detail: str
+    wants: Callable[[str, str], bool] | None
+
+    def is_for(self, topic: str, detail: str) -> bool:
+        wanted = self.topic in (topic, "*") and self.detail in ("", detail)
+        return wanted and (self.wants is None or self.wants(topic, detail))
+
+
 class Hub:
     """Hands news to the waiters of this process. Safe to publish from any thread."""
 
     def __init__(self) -> None:
-        self._waiters: set[tuple[asyncio.AbstractEventLoop, asyncio.Queue[tuple[str, str]], str, str]] = set()
+        self._waiters: set[Waiter] = set()
 
     def publish_all(self, news: Iterable[tuple[str, str]]) -> None:
         for topic, detail in dict.fromkeys(news):
             self.publish(topic, detail)
 
     def publish(self, topic: str, detail: str = "") -> None:
-        for loop, queue, wanted, wanted_detail in tuple(self._waiters):
-            if wanted in (topic, "*") and wanted_detail in ("", detail) and not loop.is_closed():
-                loop.call_soon_threadsafe(_put, queue, (topic, detail))
+        for waiter in tuple(self._waiters):
+            if waiter.is_for(topic, detail) and not waiter.loop.is_closed():
+                waiter.loop.call_soon_threadsafe(_put, waiter.queue, (topic, detail))
 
     @asynccontextmanager
-    async def listen(self, topic: str, detail: str = "") -> AsyncIterator[asyncio.Queue[tuple[str, str]]]:
-        """A queue of news on `topic` ("*": all), from now on. News may be dropped when nobody reads: look at the database."""
+    async def listen(
+        self, topic: str, detail: str = "", wants: Callable[[str, str], bool] | None = None
+    ) -> AsyncIterator[asyncio.Queue[tuple[str, str]]]:
+        """A queue of news on `topic` ("*": all), from now on; with `wants` only of those that it says yes to, in any thread.
+
+        News may be dropped when nobody reads: look at the database.
+        """
         queue: asyncio.Queue[tuple[str, str]] = asyncio.Queue(maxsize=1000)
-        waiter = (asyncio.get_running_loop(), queue, topic, detail)
+        waiter = Waiter(asyncio.get_running_loop(), queue, topic, detail, wants)
         self._waiters.add(waiter)
         try:
             yield queue

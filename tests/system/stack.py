@@ -157,9 +157,9 @@ def free_ports(count: int) -> list[int]:
 
 
 @contextlib.contextmanager
-def empty_postgres(server: str) -> Iterator[str]:
+def empty_postgres(server: str, which: str = "system") -> Iterator[str]:
     """Address of a new, empty database on that PostgreSQL server, dropped at the end."""
-    name = f"fubb_system_{os.getpid()}"
+    name = f"fubb_{which}_{os.getpid()}"
     admin = create_engine(server, isolation_level="AUTOCOMMIT")
     try:
         with admin.connect() as connection:

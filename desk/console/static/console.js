@@ -110,6 +110,19 @@
     }
   });
 
+  // New words come as they are, each once, whatever was fetched meanwhile.
+  document.body.addEventListener("htmx:sseBeforeMessage", (event) => {
+    const place = find("#transcript");
+    if (event.target.id !== "said" || !place) return;
+    event.preventDefault();
+    atEnd = place.scrollHeight - place.scrollTop - place.clientHeight < 80;
+    const came = document.createElement("template");
+    came.innerHTML = event.detail.data;
+    [...came.content.children].filter((one) => !document.getElementById(one.id)).forEach((one) => place.append(one));
+    find("#typing").hidden = true;
+    if (atEnd) toEnd();
+  });
+
   // The customer writes.
   let typing = 0;
   document.body.addEventListener("htmx:sseBeforeMessage", (event) => {

@@ -12,6 +12,7 @@ from desk.alerts.service import alerts_for
 from desk.canned.rules import fill, matches, unknown_placeholders
 from desk.canned.service import load_starters
 from desk.cases.tables import Case, Remedy
+from desk.console.events import Page
 from desk.conversations.access import take_as_agent
 from desk.conversations.tables import Conversation
 from desk.db.engine import Database
@@ -274,14 +275,12 @@ async def test_search_signs_are_plain_letters(database: Database, cast: Cast, an
 
 
 async def test_colleague_is_warned_that_somebody_writes_here(database: Database, cast: Cast, client: Client) -> None:
-    from desk.console.events import Watched, _names
-
     case = waiting_tv(database, cast)
-    watched = Watched(cast.anna.id, case.conversation_id, frozenset(), frozenset())
-    news = (f"writing:{cast.mikko.id}:Mikko Laine:is writing here", case.conversation_id)
-    assert _names(news, watched) == {"writing Mikko Laine is writing here."}
-    assert _names((news[0], "f" * 26), watched) == set()
-    assert _names((f"writing:{cast.anna.id}:Anna Berg:is writing here", case.conversation_id), watched) == set()
+    page = Page(cast.anna.id, case.conversation_id)
+    news = f"writing:{cast.mikko.id}:Mikko Laine:is writing here"
+    assert page.names(news, case.conversation_id) == {"writing Mikko Laine is writing here."}
+    assert page.names(news, "f" * 26) == set()
+    assert page.names(f"writing:{cast.anna.id}:Anna Berg:is writing here", case.conversation_id) == set()
 
 
 async def test_lead_gives_a_conversation_and_an_agent_may_not(
