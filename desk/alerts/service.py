@@ -1,10 +1,10 @@
 """Alerts: telling an agent or the leads once, showing what is unseen, marking it seen."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from desk.agents.tables import Agent
@@ -13,6 +13,10 @@ from desk.db.events import announce
 from desk.errors import NotFound
 
 LEADS = ("lead", "admin")
+TO_KNOW = ("week", "promise_soon")
+"""Kinds of messages that ask nothing of the lead."""
+AT_RISK_FOR = timedelta(hours=2)
+"""By then a promise at risk is kept, or told of as broken."""
 
 
 def tell(
@@ -51,6 +55,21 @@ def mark_seen(session: Session, agent: Agent, alert_id: int, now: datetime) -> N
         raise NotFound("There is no such message.")
     if alert.seen_at is None:
         alert.seen_at, alert.seen_by_id = now, agent.id
+
+
+def mark_all_seen(session: Session, agent: Agent, until: int, now: datetime) -> int:
+    """All that he was told up to that message is seen by him; how many there were."""
+    unseen = session.scalars(select(Alert).where(_his(agent), Alert.seen_at.is_(None), Alert.id <= until).with_for_update()).all()
+    for alert in unseen:
+        alert.seen_at, alert.seen_by_id = now, agent.id
+    return len(unseen)
+
+
+def alerts_to_act_on(session: Session, lead: Agent, now: datetime) -> Sequence[Alert]:
+    """What still wants something of a lead, dangers first, then the newest: not what was only to be known, or is over by now."""
+    over = and_(Alert.kind == "promise_at_risk", Alert.at < now - AT_RISK_FOR)
+    query = select(Alert).where(_his(lead), Alert.seen_at.is_(None), Alert.kind.not_in(TO_KNOW), not_(over))
+    return session.scalars(query.order_by(Alert.kind != "danger", Alert.id.desc())).all()
 
 
 def _his(agent: Agent) -> ColumnElement[bool]:

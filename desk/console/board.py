@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desk.agents.tables import Agent
-from desk.alerts.service import alerts_for
+from desk.alerts.service import alerts_to_act_on
 from desk.alerts.tables import Alert
 from desk.cases.tables import Case
 from desk.console.pages_followups import Item, items
@@ -20,6 +20,7 @@ from desk.handoffs.tables import Handoff
 
 SOON = timedelta(hours=2)
 LONGEST = 200
+MOST_ALERTS = 20
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ class Board:
     """All that the lead sees at a glance."""
 
     alerts: list[Raised]
+    more_alerts: int
     waiting: list[Overview]
     held: list[Overview]
     promises: list[Item]
@@ -79,11 +81,13 @@ def read_board(session: Session, lead: Agent, now: datetime) -> Board:
     )
     agents = {a.id: a for a in session.scalars(select(Agent).where(Agent.active).order_by(Agent.name))}
     stands = {c.agent_id: c for c in candidates(session, now)}
+    raised = alerts_to_act_on(session, lead, now)
     return Board(
         alerts=[
             Raised(a, agents.get(a.detail.get("agent") or 0), session.get(Case, a.case_id) if a.case_id else None)
-            for a in alerts_for(session, lead, 50, unseen_only=True)
+            for a in raised[:MOST_ALERTS]
         ],
+        more_alerts=len(raised[MOST_ALERTS:]),
         waiting=[found[c.id] for c in waiting],
         held=[found[c.id] for c in with_agents],
         promises=items(session, list(session.scalars(promised)), lead),

@@ -39,6 +39,12 @@ def say_interval(share: Share) -> str:
     return DASH if share.interval is None else f"{share.interval[0] * 100:.0f} to {share.interval[1] * 100:.0f} %"
 
 
+def say_balance(balance: float) -> str:
+    """+42, 0, −7: in hundredths, with its sign."""
+    rounded = round(balance * 100)
+    return f"{'+' if rounded > 0 else '−' if rounded < 0 else ''}{abs(rounded)}"
+
+
 def say_money(amount: Decimal, currency: str) -> str:
     return say_price(Decimal(round(amount)), currency, "en")
 
@@ -73,6 +79,9 @@ def plots_of(f: Figures) -> dict[str, Markup]:
             f"{say_seconds(f.human.p90)}.", STEP_NAMES, [Series("Answers", "bar", f.human.steps)],
         ),
         "alone": _alone(f),
+        "first_contact": intervals(
+            f"Solved at first contact: {say_rate(f.first_contact.rate)}.", [_interval("Of the closed cases", f.first_contact)]
+        ),
         "ratings": columns(
             f"Ratings from 1 to 5: {', '.join(f'{n} of {r}' for r, n in enumerate(f.surveys.counts, 1))}.", "12345",
             [Series("Low", "bar-low", [*f.surveys.counts[:2], 0, 0, 0]), Series("Ratings", "bar", [0, 0, *f.surveys.counts[2:]])],
@@ -133,12 +142,19 @@ def _retention(found: Retention) -> Markup:
     )  # fmt: skip
     return intervals(
         f"Who bought again: {say_rate(found.without.rate)} without a case, {say_rate(found.with_case.rate)} with one.",
-        [Interval(label, share.rate, share.interval or (0, 0), f"{say_rate(share.rate)} of {share.of}") for label, share in groups],
+        [_interval(label, share) for label, share in groups],
     )
 
 
+def _interval(label: str, share: Share) -> Interval:
+    return Interval(label, share.rate, share.interval or (0, 0), f"{say_rate(share.rate)} of {share.of}")
+
+
 def _worth(worth: Worth, currency: str) -> Markup:
-    values = (("Low: one more order each", worth.low), ("Middle: one more year", worth.middle), ("High", worth.high))
+    values = (
+        ("Low: one more order each", worth.low), ("Middle: one more year", worth.middle),
+        (f"High: {worth.years:f} years", worth.high),
+    )  # fmt: skip
     return rows(
         f"What one more percent of retention is worth: {say_money(worth.low, currency)} to {say_money(worth.high, currency)}.",
         [Row(label, [("bar", float(value))], say_money(value, currency)) for label, value in values],

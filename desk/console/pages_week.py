@@ -1,11 +1,11 @@
 """The week in view, and the messages of the desk to its people."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Form
 from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
-from desk.alerts.service import LEADS, alerts_for, mark_seen
+from desk.alerts.service import LEADS, alerts_for, mark_all_seen, mark_seen
 from desk.console.doors import PageSession, SignedIn, TheParts
 from desk.console.nav import counts_for
 from desk.console.rendering import PageRoute, page
@@ -66,8 +66,17 @@ def news_page(me: PageSession, parts: TheParts) -> HTMLResponse:
         place="week",
         watched="",
         alerts=alerts,
+        unseen=counts.news,
         lead=me.agent.role in LEADS,
     )
+
+
+@router.post("/news/seen")
+def seen_all(me: PageSession, parts: TheParts, until: Annotated[int, Form(ge=1)]) -> Response:
+    """All up to the newest one on the page he saw: what came since stays."""
+    with parts.database.writing() as session:
+        mark_all_seen(session, me.agent, until, parts.clock.now())
+    return RedirectResponse("/desk/news", 303)
 
 
 @router.post("/news/{alert_id}/seen")

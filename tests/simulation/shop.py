@@ -120,7 +120,7 @@ class SimulatedShop:
         for day in range(self.days + 1):
             midnight = datetime.combine(first + timedelta(days=day), datetime.min.time(), zone)
             self.agenda.at(midnight + timedelta(hours=2), lambda: self.book.import_changes(self.now))
-            for minutes in (*range(0, 420, 120), *range(420, 1260, 20), *range(1260, 1440, 60)):
+            for minutes in (*range(0, 420, 120), *range(420, 1260, 30), *range(1260, 1440, 60)):
                 self.agenda.at(midnight + timedelta(minutes=minutes), self._look)
         self.agenda.at(self.start + timedelta(days=self.days * 0.6, hours=3), self._ask_a_round)
 

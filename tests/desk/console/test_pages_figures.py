@@ -59,7 +59,7 @@ async def test_every_figure_is_there_with_its_meaning_its_plot_and_its_table(siv
         "Of the conversations opened in the period", "Wilson's 95 % interval", "at a margin of 25%",
     ):  # fmt: skip
         assert said in page, said
-    assert len(re.findall(r"<svg[^>]* role=\"img\" aria-label=\"[^\"]+\"", answer.text)) == 8  # nobody's days ended: no ninth
+    assert len(re.findall(r"<svg[^>]* role=\"img\" aria-label=\"[^\"]+\"", answer.text)) == 9  # nobody's days ended: no tenth
     assert answer.text.count('<table class="figures">') == 8
     assert "<b>help" not in answer.text
     assert " style=" not in answer.text

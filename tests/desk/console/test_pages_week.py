@@ -5,7 +5,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from desk.alerts.service import tell
+from desk.alerts.service import tell, unseen_count
 from desk.cases.tables import Case
 from desk.db.engine import Database
 from desk.followups.plan_store import plan_in_force
@@ -84,6 +84,42 @@ async def test_a_message_is_seen_by_the_one_it_is_for(database: Database, cast: 
     assert "1 new messages" in words(await siv[0].get("/desk/"))
     assert (await siv[0].post("/desk/news/1/seen", data={"csrf": siv[1]})).status_code == 303
     assert "Seen just now" in words(await siv[0].get("/desk/news"))
+
+
+async def test_all_messages_are_seen_at_once_but_not_those_that_came_since(database: Database, cast: Cast, siv: Browser) -> None:
+    client, csrf = siv
+    with database.writing() as session:
+        for n in range(3):
+            tell(session, f"k{n}", "low_rating", NOW, {"rating": 1, "case": ""})
+        tell(session, "hers", "low_rating", NOW, {"rating": 2, "case": ""}, agent_id=cast.anna.id)
+    assert "Mark all 3 as seen" in words(await client.get("/desk/news"))
+    with database.writing() as session:
+        tell(session, "since", "low_rating", NOW, {"rating": 2, "case": ""})
+    assert (await client.post("/desk/news/seen", data={"csrf": csrf, "until": "3"})).status_code == 303
+    page = words(await client.get("/desk/news"))
+    assert page.count("Seen just now") == 3
+    assert "1 new messages" in page
+    with database.reading() as session:
+        assert unseen_count(session, cast.anna) == 1
+
+
+async def test_the_board_shows_what_wants_the_lead_dangers_first_and_not_what_is_over(
+    database: Database, cast: Cast, siv: Browser
+) -> None:
+    danger = {"case": "F-100001", "product": "Aurora P50", "text": "it smells"}
+    with database.writing() as session:
+        tell(session, "d", "danger", NOW - timedelta(days=1), danger)
+        promise = {"case": "F-100001", "what": "call", "due_at": NOW.isoformat()}
+        tell(session, "old", "promise_at_risk", NOW - timedelta(hours=3), promise)
+        tell(session, "w", "week", NOW, {"week": "2026-W47", "line": "Nobody is forgotten."})
+        tell(session, "soon", "promise_soon", NOW, promise, agent_id=cast.siv.id)
+        for n in range(25):
+            tell(session, f"r{n}", "low_rating", NOW, {"rating": 1, "case": ""})
+    page = words(await siv[0].get("/desk/lead"))
+    assert page.index("Danger: Aurora P50") < page.index("A customer gave us 1 of 5")
+    assert "6 more under Messages" in page
+    for past in ("The week 2026-W47", "You promised", "A promise is about to break"):
+        assert past not in page
 
 
 async def test_a_round_is_asked_by_the_form(database: Database, cast: Cast, siv: Browser) -> None:

@@ -104,6 +104,7 @@ ROUTES: dict[tuple[str, str], tuple[str, Any]] = {
     ("GET", f"{P}/week.md"): (READS, None),
     ("GET", f"{P}/news"): (READS, None),
     ("POST", f"{P}/news/{{alert_id}}/seen"): (TOLD, {}),
+    ("POST", f"{P}/news/seen"): (DOES, {"until": "1"}),
     ("GET", f"{P}/unanswered"): (READS, None),
     ("POST", f"{P}/unanswered/{{message_id}}"): (NAMES, {"topic": "greet"}),
     ("GET", f"{P}/plans"): (LEADS, None),
