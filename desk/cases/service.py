@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from desk.agents.tables import Agent
@@ -23,6 +23,11 @@ from desk.followups.service import cancel_pending, set_next_step, timezone_of
 from desk.followups.tables import Followup
 from desk.shop.tables import Order, OrderLine
 from desk.surveys.tables import Survey
+
+_of_conversation = Case.conversation_id == bindparam("conversation")
+_LATEST_OPEN = select(Case).where(Case.state.in_(OPEN_STATES)).order_by(Case.id.desc()).limit(1)
+_OPEN_HERE = _LATEST_OPEN.where(_of_conversation)
+_OPEN_OF_CUSTOMER = _LATEST_OPEN.where(or_(_of_conversation, Case.customer_id == bindparam("customer")))
 
 
 @dataclass(frozen=True)
@@ -132,10 +137,9 @@ def attach_order(session: Session, case: Case, order: Order, now: datetime, mess
 
 def current_case(session: Session, conversation: Conversation) -> Case | None:
     """The latest open case: of this conversation, or else of its verified customer."""
-    mine = Case.conversation_id == conversation.id
     if conversation.verified_at is not None and conversation.customer_id is not None:
-        mine = mine | (Case.customer_id == conversation.customer_id)
-    return session.scalar(select(Case).where(mine, Case.state.in_(OPEN_STATES)).order_by(Case.id.desc()).limit(1))
+        return session.scalar(_OPEN_OF_CUSTOMER, {"conversation": conversation.id, "customer": conversation.customer_id})
+    return session.scalar(_OPEN_HERE, {"conversation": conversation.id})
 
 
 def latest_case(session: Session, conversation: Conversation) -> Case | None:

@@ -6,10 +6,16 @@ meets a world that it has changed already: it would say something else, and the 
 
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import bindparam, delete
 from sqlalchemy.orm import Session
 
 from desk.conversations.tables import ActionOutcome
+
+_OF_MESSAGE = (
+    delete(ActionOutcome)
+    .where(ActionOutcome.message_id == bindparam("message"))
+    .execution_options(synchronize_session=False)  # none of them is loaded where a turn is settled
+)
 
 
 def outcome_of(session: Session, message_id: str, step: str) -> ActionOutcome | None:
@@ -24,4 +30,4 @@ def keep_outcome(session: Session, message_id: str, step: str, said: list[dict[s
 
 def forget_outcomes(session: Session, message_id: str) -> None:
     """The turn is settled, Rasa has it: it is not tried again."""
-    session.execute(delete(ActionOutcome).where(ActionOutcome.message_id == message_id))
+    session.execute(_OF_MESSAGE, {"message": message_id})

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from desk.attachments.service import as_shown, send_pictures, unsent_pictures
@@ -15,6 +15,20 @@ from desk.conversations.tables import Conversation, Message
 from desk.db.events import announce
 from desk.deliveries.service import queue_delivery
 from desk.errors import Conflict, NotFound, NotLoggedIn, TooMany, WrongInput
+
+# Statements of every message are built once: building one costs more than running it.
+_LOCKED = select(Conversation).where(Conversation.id == bindparam("id")).with_for_update().execution_options(populate_existing=True)
+_KNOWN = select(Message).where(Message.conversation_id == bindparam("conversation"), Message.client_id == bindparam("client"))
+_LATEST = (
+    select(Conversation)
+    .where(Conversation.identity_id == bindparam("identity"))
+    .order_by(Conversation.created_at.desc(), Conversation.id)
+    .limit(1)
+)
+_LATEST_LOCKED = _LATEST.with_for_update().execution_options(populate_existing=True)
+_SENT_SINCE = select(func.count(), func.min(Message.at)).where(
+    Message.conversation_id == bindparam("conversation"), Message.author == "customer", Message.at > bindparam("since")
+)
 
 
 def hash_token(token: str) -> str:
@@ -52,9 +66,7 @@ def conversation_of_token(session: Session, token: str) -> Conversation:
 
 def lock_conversation(session: Session, conversation_id: str) -> Conversation:
     """The conversation, locked until the transaction ends, as it is now; raises NotFound."""
-    found = session.scalar(
-        select(Conversation).where(Conversation.id == conversation_id).with_for_update().execution_options(populate_existing=True)
-    )
+    found = session.scalar(_LOCKED, {"id": conversation_id})
     if found is None:
         raise NotFound("There is no such conversation.")
     return found
@@ -85,7 +97,7 @@ def receive_message(
         text = title or _title_of_button(session, conversation_id, payload)
     text = clean_text(text, may_be_empty=bool(attachments))
     digest = body_hash(text, payload, attachments)
-    known = session.scalar(select(Message).where(Message.conversation_id == conversation_id, Message.client_id == client_id))
+    known = session.scalar(_KNOWN, {"conversation": conversation_id, "client": client_id})
     if known is not None:
         if known.body_hash != digest:
             raise Conflict("Another message was sent under this client_id.")
@@ -93,22 +105,23 @@ def receive_message(
     if per_minute:
         _check_pace(session, conversation_id, now, per_minute)
     pictures = unsent_pictures(session, conversation_id, attachments) if attachments else []
-    message = append_message(
-        session, conversation, "customer", text, now, payload=payload, client_id=client_id, body_hash=digest, state="waiting",
-        attachments=as_shown(pictures),
-    )  # fmt: skip
-    send_pictures(session, pictures, message.id)
     if conversation.waiting == 0:
         conversation.next_try_at = now
         conversation.tries = 0
     conversation.waiting += 1
+    message = append_message(
+        session, conversation, "customer", text, now, payload=payload, client_id=client_id, body_hash=digest, state="waiting",
+        attachments=as_shown(pictures),
+    )  # fmt: skip
+    if pictures:
+        send_pictures(session, pictures, message.id)
     announce(session, "work", conversation.id)
     return message
 
 
 def note_message(session: Session, conversation: Conversation, client_id: str, text: str, now: datetime) -> Message | None:
     """Keep what a customer sent and the desk itself answers, in a locked conversation; None when it is known already."""
-    if session.scalar(select(Message.id).where(Message.conversation_id == conversation.id, Message.client_id == client_id)):
+    if session.scalar(_KNOWN, {"conversation": conversation.id, "client": client_id}) is not None:
         return None
     state = "answered" if conversation.holder == "bot" else "for_human"
     return append_message(session, conversation, "customer", text, now, client_id=client_id, body_hash="", state=state)
@@ -147,8 +160,12 @@ def messages_after(session: Session, conversation_id: str, after: int, limit: in
 
 def latest_conversation(session: Session, identity_id: int) -> Conversation | None:
     """The conversation that this identity has; None when it has none yet."""
-    newest = select(Conversation).where(Conversation.identity_id == identity_id)
-    return session.scalar(newest.order_by(Conversation.created_at.desc(), Conversation.id).limit(1))
+    return session.scalar(_LATEST, {"identity": identity_id})
+
+
+def lock_latest_conversation(session: Session, identity_id: int) -> Conversation | None:
+    """The conversation that this identity has, locked until the transaction ends, as it is now; None when it has none yet."""
+    return session.scalar(_LATEST_LOCKED, {"identity": identity_id})
 
 
 def is_open_choice(session: Session, message: Message) -> bool:
@@ -174,13 +191,8 @@ def _title_of_button(session: Session, conversation_id: str, payload: str) -> st
 
 
 def _check_pace(session: Session, conversation_id: str, now: datetime, per_minute: int) -> None:
-    sent, first = session.execute(
-        select(func.count(), func.min(Message.at)).where(
-            Message.conversation_id == conversation_id,
-            Message.author == "customer",
-            Message.at > now - timedelta(minutes=1),
-        )
-    ).one()
+    since = now - timedelta(minutes=1)
+    sent, first = session.execute(_SENT_SINCE, {"conversation": conversation_id, "since": since}).one()
     if sent >= per_minute:
         wait = 60 - (now - first).total_seconds()
         raise TooMany("That was a lot at once. Please wait a moment.", retry_after=max(1.0, wait))

@@ -1,16 +1,21 @@
 """Identities: a customer's addresses on channels; whether he can be reached there."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from desk.customers.tables import Identity
 
+_AT = select(Identity).where(Identity.channel == bindparam("channel"), Identity.address == bindparam("address"))
+
+_EXACT = timedelta(minutes=1)
+"""How exactly it is known when somebody wrote last: who writes often shall not cost a write each time."""
+
 
 def identity_at(session: Session, channel: str, address: str) -> Identity | None:
     """Whoever writes from this address; None when nobody has yet."""
-    return session.scalar(select(Identity).where(Identity.channel == channel, Identity.address == address))
+    return session.scalar(_AT, {"channel": channel, "address": address})
 
 
 def meet(session: Session, channel: str, address: str, name: str, now: datetime) -> Identity:
@@ -19,8 +24,10 @@ def meet(session: Session, channel: str, address: str, name: str, now: datetime)
     if identity is None:
         identity = Identity(channel=channel, address=address, name=name[:200], created_at=now)
         session.add(identity)
-    identity.ended_at, identity.ended_why = None, ""
-    identity.wrote_at = now
+    if identity.ended_at is not None:
+        identity.ended_at, identity.ended_why = None, ""
+    if identity.wrote_at is None or now - identity.wrote_at > _EXACT:
+        identity.wrote_at = now
     session.flush()
     return identity
 

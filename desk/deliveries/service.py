@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select, update
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, exists, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from desk.conversations.tables import Conversation, Message
@@ -15,6 +15,31 @@ from desk.deliveries.tables import Delivery
 
 SENT_TO = ("telegram", "console")
 """Channels that the desk sends to; on the website the customer's page reads."""
+
+
+def _due() -> ColumnElement[bool]:
+    earlier = aliased(Delivery)
+    is_behind = exists().where(
+        earlier.identity_id == Delivery.identity_id, earlier.settled_at.is_(None), earlier.id < Delivery.id
+    )  # fmt: skip
+    free = or_(Delivery.lease_until.is_(None), Delivery.lease_until <= bindparam("now"))
+    is_ours = and_(Delivery.channel == bindparam("channel"), Delivery.settled_at.is_(None))
+    return and_(is_ours, Delivery.next_try_at <= bindparam("now"), free, ~is_behind)
+
+
+# Statements of every send are built once: building one costs more than running it.
+_IS_DUE = select(Delivery.id).where(_due()).limit(1)
+_DUE = (
+    select(Delivery, Identity, Message, Conversation.language)
+    .join(Identity, Identity.id == Delivery.identity_id)
+    .join(Message, Message.id == Delivery.message_id)
+    .join(Conversation, Conversation.id == Delivery.conversation_id)
+    .where(_due())
+    .order_by(Delivery.next_try_at, Delivery.id)
+    .limit(bindparam("limit", type_=Integer))
+    .with_for_update(skip_locked=True, of=Delivery)
+)
+_CLAIMED = select(Delivery).where(Delivery.id == bindparam("id")).with_for_update()
 
 
 @dataclass(frozen=True)
@@ -40,15 +65,13 @@ def queue_delivery(session: Session, conversation: Conversation, message: Messag
 
 def sends_are_due(session: Session, channel: str, now: datetime) -> bool:
     """Whether there is a delivery to claim."""
-    return session.scalar(select(Delivery.id).where(_due(channel, now)).limit(1)) is not None
+    return session.scalar(_IS_DUE, {"channel": channel, "now": now}) is not None
 
 
 def claim_sends(session: Session, channel: str, now: datetime, lease: timedelta, limit: int) -> list[ClaimedSend]:
     """Claim what is due on this channel: of each address the oldest unsettled delivery, those that wait longest first."""
-    due = select(Delivery).where(_due(channel, now)).order_by(Delivery.next_try_at, Delivery.id).limit(limit)
     claimed = []
-    for delivery in session.scalars(due.with_for_update(skip_locked=True)):
-        identity = session.get_one(Identity, delivery.identity_id)
+    for delivery, identity, message, language in session.execute(_DUE, {"channel": channel, "now": now, "limit": limit}).all():
         if identity.ended_at is not None:
             _settle(delivery, "failed", now, f"the address is no longer used: {identity.ended_why}")
             continue
@@ -57,7 +80,7 @@ def claim_sends(session: Session, channel: str, now: datetime, lease: timedelta,
         delivery.state = "sending"
         delivery.fence += 1
         delivery.lease_until = now + lease
-        claimed.append(ClaimedSend(delivery.fence, _outgoing(session, delivery, identity)))
+        claimed.append(ClaimedSend(delivery.fence, _outgoing(delivery, identity, message, language)))
     return claimed
 
 
@@ -100,17 +123,8 @@ def release_all_sends(session: Session, channel: str) -> None:
     session.execute(held.values(lease_until=None))
 
 
-def _due(channel: str, now: datetime) -> ColumnElement[bool]:
-    earlier = aliased(Delivery)
-    is_behind = exists().where(
-        earlier.identity_id == Delivery.identity_id, earlier.settled_at.is_(None), earlier.id < Delivery.id
-    )  # fmt: skip
-    free = or_(Delivery.lease_until.is_(None), Delivery.lease_until <= now)
-    return and_(Delivery.channel == channel, Delivery.settled_at.is_(None), Delivery.next_try_at <= now, free, ~is_behind)
-
-
 def _claimed(session: Session, send: ClaimedSend) -> Delivery | None:
-    delivery = session.scalar(select(Delivery).where(Delivery.id == send.outgoing.delivery_id).with_for_update())
+    delivery = session.scalar(_CLAIMED, {"id": send.outgoing.delivery_id})
     return delivery if delivery is not None and delivery.fence == send.fence and delivery.settled_at is None else None
 
 
@@ -118,11 +132,10 @@ def _settle(delivery: Delivery, state: str, now: datetime, why: str) -> None:
     delivery.state, delivery.settled_at, delivery.lease_until, delivery.why = state, now, None, why[:500]
 
 
-def _outgoing(session: Session, delivery: Delivery, identity: Identity) -> Outgoing:
-    message = session.get_one(Message, delivery.message_id)
+def _outgoing(delivery: Delivery, identity: Identity, message: Message, language: str) -> Outgoing:
     return Outgoing(
         delivery_id=delivery.id, conversation_id=delivery.conversation_id, message_id=message.id,
         address=identity.address, author=message.author, name=message.name, text=message.text,
-        language=session.get_one(Conversation, delivery.conversation_id).language,
+        language=language,
         part=len(delivery.references), buttons=message.buttons, attachments=message.attachments,
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from desk.agents.duty import Duty, duty_at
@@ -21,6 +21,7 @@ from desk.handoffs.tables import Handoff
 
 ASKED_BY_DESK = ("bot_failed", "transfer", "not_answered")
 """Reasons of hand-offs that no turn of the bot asked for: no turn can ask for them again."""
+_OPEN = select(Handoff).where(Handoff.conversation_id == bindparam("conversation"), Handoff.state != "ended")
 
 
 def request_handoff(
@@ -173,7 +174,7 @@ def promise_anew(session: Session, handoff: Handoff, language: str, now: datetim
 
 def open_handoff(session: Session, conversation_id: str) -> Handoff | None:
     """The hand-off of this conversation that has not ended."""
-    return session.scalar(select(Handoff).where(Handoff.conversation_id == conversation_id, Handoff.state != "ended"))
+    return session.scalar(_OPEN, {"conversation": conversation_id})
 
 
 def last_heard(session: Session, conversation: Conversation) -> Heard:

@@ -1,11 +1,12 @@
 """Claiming a conversation's work by lease and fence: one turn under way per conversation, whoever dies."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, CursorResult, and_, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, CursorResult, Integer, and_, bindparam, func, or_, select, update
+from sqlalchemy.orm import Session, aliased
 
 from desk.conversations.tables import Conversation, Message
 
@@ -20,34 +21,59 @@ class Claim:
     message_id: str
 
 
-def _due(now: datetime) -> ColumnElement[bool]:
-    free = or_(Conversation.lease_until.is_(None), Conversation.lease_until <= now)
-    return and_(Conversation.waiting > 0, Conversation.next_try_at <= now, free)
+def _due() -> ColumnElement[bool]:
+    free = or_(Conversation.lease_until.is_(None), Conversation.lease_until <= bindparam("now"))
+    return and_(Conversation.waiting > 0, Conversation.next_try_at <= bindparam("now"), free)
+
+
+# Statements of every turn are built once: building one costs more than running it.
+_waiting = aliased(Message)
+_FIRST_WAITING = (
+    select(func.min(_waiting.seq))
+    .where(_waiting.conversation_id == Conversation.id, _waiting.state == "waiting")
+    .correlate(Conversation)
+    .scalar_subquery()
+)
+_IS_DUE = select(Conversation.id).where(_due()).limit(1)
+_DUE = (
+    select(Conversation, Message)
+    .outerjoin(Message, and_(Message.conversation_id == Conversation.id, Message.seq == _FIRST_WAITING))
+    .where(_due())
+    .order_by(Conversation.next_try_at)
+    .limit(bindparam("limit", type_=Integer))
+    .with_for_update(skip_locked=True, of=Conversation)
+)
+_CLAIMED = (
+    select(Conversation, Message)
+    .join(Message, Message.conversation_id == Conversation.id)
+    .where(Conversation.id == bindparam("conversation"), Message.id == bindparam("message"))
+    .with_for_update(of=Conversation)
+    .execution_options(populate_existing=True)
+)
 
 
 def work_is_due(session: Session, now: datetime) -> bool:
     """Whether there is a conversation to claim."""
-    return session.scalar(select(Conversation.id).where(_due(now)).limit(1)) is not None
+    return session.scalar(_IS_DUE, {"now": now}) is not None
 
 
-def claim_conversation(session: Session, now: datetime, lease: timedelta) -> Claim | None:
-    """Claim the conversation that has waited longest for its next try; None when there is nothing to do."""
-    due = select(Conversation).where(_due(now)).order_by(Conversation.next_try_at).limit(1)
-    conversation = session.scalar(due.with_for_update(skip_locked=True))
-    if conversation is None:
-        return None
-    message = session.scalar(
-        select(Message.id)
-        .where(Message.conversation_id == conversation.id, Message.state == "waiting")
-        .order_by(Message.seq)
-        .limit(1)
-    )
-    if message is None:  # cannot be: `waiting` counts them; mend the count rather than spin
-        conversation.waiting = 0
-        return None
-    conversation.fence += 1
-    conversation.lease_until = now + lease
-    return Claim(conversation.id, conversation.fence, conversation.version, message)
+def claim_conversations(
+    session: Session, now: datetime, lease: timedelta, limit: int
+) -> Iterator[tuple[Claim, Conversation, Message]]:
+    """Claim the conversations that have waited longest for their next try, each with its oldest waiting message."""
+    for conversation, message in session.execute(_DUE, {"now": now, "limit": limit}).all():
+        if message is None:  # cannot be: `waiting` counts them; mend the count rather than spin
+            conversation.waiting = 0
+            continue
+        conversation.fence += 1
+        conversation.lease_until = now + lease
+        yield Claim(conversation.id, conversation.fence, conversation.version, message.id), conversation, message
+
+
+def hold_claimed(session: Session, claim: Claim) -> tuple[Conversation, Message] | None:
+    """The claimed conversation, locked, and the message; None when somebody else has claimed it meanwhile."""
+    conversation, message = session.execute(_CLAIMED, {"conversation": claim.conversation_id, "message": claim.message_id}).one()
+    return (conversation, message) if conversation.fence == claim.fence else None
 
 
 def renew_claim(session: Session, claim: Claim, now: datetime, lease: timedelta) -> bool:

@@ -8,9 +8,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from desk.db.events import wait_for_news
 from desk.parts import Parts
 from desk.week.monday import write_the_week_if_it_has_begun
-from desk.worker.bot import Bot
+from desk.worker.bot import Bot, BotUnavailable
 from desk.worker.claims import release_all_claims
-from desk.worker.turns import Claimed, TurnWorker
+from desk.worker.turns import Answered, Claimed, TurnWorker
 from desk.worker.watch import Watch
 
 logger = logging.getLogger(__name__)
@@ -30,35 +30,37 @@ async def run_worker(parts: Parts, bot: Bot) -> None:
 
 
 async def _dispatch(parts: Parts, worker: TurnWorker, group: asyncio.TaskGroup) -> None:
-    """Claim waiting messages, so many at once as the settings say; claimed ones are answered side by side."""
-    places = asyncio.Semaphore(parts.settings.workers)
+    """Settle what was answered and claim what waits, so many at once as the settings say; claimed ones are asked side by side."""
+    answered: list[Answered] = []
+    under_way: set[str] = set()
     async with parts.database.hub.listen("work") as news:
         expected = False
         while True:
-            await places.acquire()
+            settling, answered[:] = list(answered), []
             try:
-                claimed = await worker.claim(expected)
+                claimed = await worker.settle_and_claim(settling, parts.settings.workers - len(under_way), expected)
             except SQLAlchemyError:
-                logger.exception("the database failed; looked again in a moment")
-                claimed = None
+                logger.exception("the database failed; claims run out and messages are taken again")
+                claimed = []
+                await asyncio.sleep(POLL)
+            for each in claimed:
+                under_way.add(each.claim.message_id)
+                group.create_task(_ask(parts, worker, each, answered, under_way))
             expected = False
-            if claimed is not None:
-                group.create_task(_answer(parts, worker, claimed, places))
-                continue
-            places.release()
-            came = await wait_for_news(news, POLL)
-            expected = came is not None and came[1] != ""
+            if not answered:
+                came = await wait_for_news(news, POLL)
+                expected = came is not None and came[1] != ""
 
 
-async def _answer(parts: Parts, worker: TurnWorker, claimed: Claimed, places: asyncio.Semaphore) -> None:
-    try:
-        if not await worker.answer(claimed):
-            await asyncio.sleep(POLL)  # its place stays taken: while nobody answers, few are sent
-    except SQLAlchemyError:
-        logger.exception("the database failed; the claim runs out and the message is taken again")
-    finally:
-        places.release()
-        parts.database.hub.publish("work")  # the conversation may have more
+async def _ask(parts: Parts, worker: TurnWorker, claimed: Claimed, answered: list[Answered], under_way: set[str]) -> None:
+    """Ask the bot; what it came to is settled by the dispatcher."""
+    asked = await worker.ask(claimed)
+    answered.append(asked)
+    if isinstance(asked.outcome, BotUnavailable) and asked.outcome.unreachable:
+        parts.database.hub.publish("work")
+        await asyncio.sleep(POLL)  # its place stays taken: while nobody answers, few are sent
+    under_way.discard(claimed.claim.message_id)
+    parts.database.hub.publish("work")
 
 
 async def _watch_for_ever(parts: Parts, watch: Watch) -> None:

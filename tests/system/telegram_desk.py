@@ -40,6 +40,7 @@ def die_where_told() -> None:
 
 
 async def main() -> None:
+    sys.setswitchinterval(0.0005)  # as desk.serve
     parts = make_parts(Settings.load())
     await asyncio.gather(run_worker(parts, Echo()), run_telegram(parts))
 

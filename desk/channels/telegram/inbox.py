@@ -4,21 +4,29 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import Integer, bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from desk.channels.telegram.tables import TelegramUpdate
-from desk.db.events import announce
 
 KEPT = timedelta(days=14)
 """How long the id of an update is known after it was taken in; Telegram repeats none for longer than a day."""
 MOST_TRIES = 6
 
+# Statements of every batch are built once: building one costs more than running it.
+_KNOWN = select(TelegramUpdate.update_id).where(TelegramUpdate.update_id.in_(bindparam("ids", expanding=True)))
+_WAITING = (
+    select(TelegramUpdate)
+    .where(TelegramUpdate.state == "waiting")
+    .order_by(TelegramUpdate.update_id)
+    .limit(bindparam("limit", type_=Integer))
+)
+
 
 def store_updates(session: Session, bodies: Sequence[dict[str, Any]], now: datetime) -> int:
     """Store what is new of a batch; the number of updates that were. The caller commits before it acknowledges."""
     by_id = {int(body["update_id"]): storable(body) for body in bodies}
-    known = set(session.scalars(select(TelegramUpdate.update_id).where(TelegramUpdate.update_id.in_(by_id))))
+    known = set(session.scalars(_KNOWN, {"ids": list(by_id)}))
     for update_id in sorted(by_id.keys() - known):
         chat_id, message_id = _place_of(by_id[update_id])
         session.add(
@@ -28,8 +36,6 @@ def store_updates(session: Session, bodies: Sequence[dict[str, Any]], now: datet
             )
         )  # fmt: skip
     session.flush()
-    if by_id.keys() - known:
-        announce(session, "telegram_updates")
     return len(by_id.keys() - known)
 
 
@@ -46,8 +52,7 @@ def storable(content: Any) -> Any:
 
 def waiting_updates(session: Session, limit: int) -> Sequence[TelegramUpdate]:
     """The updates that are not taken in yet, oldest first."""
-    waiting = select(TelegramUpdate).where(TelegramUpdate.state == "waiting")
-    return session.scalars(waiting.order_by(TelegramUpdate.update_id).limit(limit)).all()
+    return session.scalars(_WAITING, {"limit": limit}).all()
 
 
 def settle_update(update: TelegramUpdate, why: str = "") -> None:

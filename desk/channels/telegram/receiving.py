@@ -2,7 +2,8 @@
 
 1. Ask for news (long poll), or be called (webhook).
 2. Store the batch; commit. Only then the offset moves: a batch that was not stored comes again.
-3. Take in what is stored, in the order in which it came. What fails is tried again; it does not stop other chats.
+3. Take in what is stored, in the order in which it came, if it goes in the same transaction: one commit for a batch. What
+   fails is tried again; it does not stop other chats.
 """
 
 import asyncio
@@ -31,11 +32,15 @@ from desk.db.events import wait_for_news
 logger = logging.getLogger(__name__)
 KINDS = ["message", "edited_message", "callback_query", "my_chat_member"]
 BATCH = 100
+LOOKED_AT = 1000
+"""Waiting updates looked at for a batch: a chat that waits for its files does not hold up others."""
 LONG_POLL = 25
 FORGET_OFFSET_AFTER = 3600.0
 """After a quiet week Telegram numbers anew, maybe lower: after a quiet hour we ask for whatever there is."""
 FORGET_EVERY = 3600.0
 POLL = 0.5
+GATHER = 0.1
+"""Seconds between questions while updates come: they come in batches then, and a batch is one commit."""
 
 
 @dataclass
@@ -57,12 +62,15 @@ class Receiver:
     clock: Clock
     desk: Desk
     long_poll: int = LONG_POLL
+    _one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _effects: asyncio.Queue[Effect] = field(default_factory=asyncio.Queue)
 
     async def poll(self) -> None:
         """Ask for updates until cancelled."""
         loop = asyncio.get_running_loop()
         offset, since, failures = None, loop.time(), 0
         while True:
+            asked = loop.time()
             try:
                 updates = await self.bot.get_updates(
                     offset=offset, timeout=self.long_poll, allowed_updates=KINDS, read_timeout=self.long_poll + 5
@@ -75,16 +83,26 @@ class Receiver:
             failures = 0
             if updates:  # stored and committed: from now on Telegram may forget them
                 offset, since = updates[-1].update_id + 1, loop.time()
+                if len(updates) < BATCH:
+                    await asyncio.sleep(asked + GATHER - loop.time())
             elif loop.time() - since > FORGET_OFFSET_AFTER:
                 offset, since = None, loop.time()
 
     async def store(self, bodies: Sequence[dict[str, Any]]) -> None:
-        """Store a batch and commit it."""
-        if bodies:
-            await asyncio.to_thread(self._store, bodies)
+        """Store a batch, take it in if that goes, and commit."""
+        if not bodies:
+            return
+        async with self._one_at_a_time:
+            try:
+                batch = await asyncio.to_thread(self._take_in_batch, bodies)
+            except Exception:  # what cannot be taken in must be stored all the same
+                logger.exception("a batch could not be taken in at once")
+                await asyncio.to_thread(self._store, bodies)
+                return
+        self._follow_up(batch)
 
     async def take_in_for_ever(self) -> None:
-        """Take in what is stored, until cancelled."""
+        """Take in what is stored and was not taken in at once, until cancelled."""
         async with self.database.hub.listen("telegram_updates") as news:
             forgot = 0.0
             while True:
@@ -100,15 +118,25 @@ class Receiver:
                     await wait_for_news(news, POLL)
 
     async def take_in_some(self) -> int:
-        """Take in up to a batch of stored updates and do what they ask of Telegram; how many there were."""
-        batch = await asyncio.to_thread(self._take_in_batch)
+        """Take in up to a batch of stored updates; how many there were."""
+        async with self._one_at_a_time:
+            batch = await asyncio.to_thread(self._take_in_batch)
+        self._follow_up(batch)
+        return len(batch.done)
+
+    async def tell_telegram(self) -> None:
+        """Do what taking in asks of Telegram, until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            while True:
+                group.create_task(self._do(await self._effects.get()))
+
+    def _follow_up(self, batch: Batch) -> None:
         for update_id in batch.done:
             self.fetcher.forget(update_id)
         for update_id, file in batch.wanted:
             self.fetcher.want(update_id, file)
         for effect in batch.effects:
-            await self._do(effect)
-        return len(batch.done)
+            self._effects.put_nowait(effect)
 
     def _forget(self) -> None:
         with self.database.writing() as session:
@@ -118,14 +146,18 @@ class Receiver:
         with self.database.writing() as session:
             store_updates(session, bodies, self.clock.now())
 
-    def _take_in_batch(self) -> Batch:
+    def _take_in_batch(self, bodies: Sequence[dict[str, Any]] = ()) -> Batch:
         batch = Batch()
-        with self.database.reading() as session:
-            if not waiting_updates(session, 1):
-                return batch
+        if not bodies:
+            with self.database.reading() as session:  # an idle receiver takes no write lock
+                if not waiting_updates(session, 1):
+                    return batch
         with self.database.writing() as session:
+            store_updates(session, bodies, self.clock.now())
             now, held = self.clock.now(), set[int | None]()
-            for update in waiting_updates(session, BATCH):
+            for update in waiting_updates(session, LOOKED_AT):
+                if len(batch.done) == BATCH:
+                    break
                 is_held = update.next_try_at > now or update.chat_id in held
                 if is_held or not self._take_one(session, update, now, batch):
                     held.add(update.chat_id)  # what comes after it in its chat waits too

@@ -90,6 +90,7 @@ async def _receive_and_send(parts: Parts) -> None:
         sender = Sender(parts.database, TelegramChannel(bot, pacer, parts.database), parts.clock, leave_unreachable_to_people)
         async with asyncio.TaskGroup() as group:
             group.create_task(receiver.take_in_for_ever())
+            group.create_task(receiver.tell_telegram())
             group.create_task(sender.run())
             group.create_task(show_typing(parts.database, bot))
             await _ask_telegram(lambda: show_menu(bot, parts.words), "showing the commands")

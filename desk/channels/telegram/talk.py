@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from desk.channels.own_answers import Own, answer_own
 from desk.channels.telegram.channel import NAME
 from desk.channels.telegram.reading import Who
-from desk.conversations.service import append_message, latest_conversation, lock_conversation, note_message, open_conversation
+from desk.conversations.service import append_message, lock_latest_conversation, note_message, open_conversation
 from desk.conversations.tables import Conversation, Message
 from desk.customers.identities import meet
 from desk.settings import Settings
@@ -80,8 +80,8 @@ class Talk:
 def find_talk(session: Session, who: Who, update_id: int, desk: Desk, now: datetime) -> Talk:
     """The conversation of this chat, begun when there is none yet, and locked."""
     identity = meet(session, NAME, str(who.chat_id), who.name if who.is_private else "", now)
-    conversation = latest_conversation(session, identity.id)
+    conversation = lock_latest_conversation(session, identity.id)
     is_new = conversation is None
     if conversation is None:
         conversation, _ = open_conversation(session, NAME, who.language, now, identity.id)
-    return Talk(session, lock_conversation(session, conversation.id), update_id, is_new, desk, now)
+    return Talk(session, conversation, update_id, is_new, desk, now)

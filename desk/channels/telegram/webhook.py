@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Header, Response
 
 from desk.channels.telegram.inbox import store_updates
 from desk.channels.telegram.service import WEBHOOK_PATH, webhook_secret
+from desk.db.events import announce
 from desk.errors import NotFound, WrongInput
 from desk.parts import Parts, parts_of
 
@@ -26,5 +27,6 @@ def receive(
     if not isinstance(body.get("update_id"), int):
         raise WrongInput("This is no update.")
     with parts.database.writing() as session:
-        store_updates(session, [body], parts.clock.now())
+        if store_updates(session, [body], parts.clock.now()):
+            announce(session, "telegram_updates")
     return Response(status_code=200)

@@ -64,8 +64,8 @@ async def test_a_failed_turn_says_nothing_and_is_tried_again_under_the_same_id(b
 async def test_a_dead_workers_message_is_taken_by_another_once_its_lease_is_over(bench: Bench) -> None:
     talk = bench.open()
     bench.write(talk, "hello")
-    assert await bench.worker().claim() is not None  # and dies
-    assert await bench.worker().claim() is None
+    assert await bench.worker().settle_and_claim([], 8)  # and dies
+    assert not await bench.worker().settle_and_claim([], 8)
     bench.clock.pass_(seconds=bench.settings.lease + 1)
     await bench.worker().answer_one()
     assert bench.transcript(talk)[1:] == [("bot", "re: hello")]
@@ -75,11 +75,10 @@ async def test_a_worker_that_lost_its_claim_settles_nothing(bench: Bench) -> Non
     talk = bench.open()
     bench.write(talk, "hello")
     slow = bench.worker()
-    claimed = await slow.claim()
-    assert claimed is not None
+    (claimed,) = await slow.settle_and_claim([], 8)
     bench.clock.pass_(seconds=bench.settings.lease + 1)
     await bench.worker().answer_one()
-    await slow.answer(claimed)
+    await slow.settle_and_claim([await slow.ask(claimed)], 8)
     assert bench.transcript(talk) == [("customer", "hello"), ("bot", "re: hello")]
 
 
