@@ -21,6 +21,7 @@ class ValidateAdviceForm(Door):
     """Asks for the room only where its size matters."""
 
     action_name = "validate_advice_form"
+    in_groups = True
     in_form = True
 
     def do(self, turn: Turn) -> list[Event]:
@@ -47,6 +48,7 @@ class RecommendProducts(Door):
     """The products that fit, the best first."""
 
     action_name = "action_recommend_products"
+    in_groups = True
 
     def do(self, turn: Turn) -> list[Event]:
         kind, room = _one(turn.slots.get("product_kind")), _one(turn.slots.get("room_size"))
@@ -77,6 +79,7 @@ class TellPrice(Door):
     """What a product costs."""
 
     action_name = "action_tell_price"
+    in_groups = True
     response = "utter_price"
 
     def do(self, turn: Turn) -> list[Event]:
@@ -100,6 +103,7 @@ class TellStock(TellPrice):
     """Whether a product is there."""
 
     action_name = "action_tell_stock"
+    in_groups = True
     response = "utter_stock"
 
 

@@ -17,6 +17,7 @@ class Answer(Door):
     """Says what there is on the topic. Small talk inside a form only leads back to the form's question."""
 
     action_name = "action_answer"
+    in_groups = True
 
     def do(self, turn: Turn) -> list[Event]:
         if turn.loop and turn.topic in SMALL_TALK:

@@ -24,6 +24,9 @@ class HearWish(Door):
 
     action_name = "action_hear_wish"
 
+    def may_be_read_by_others(self, turn: Turn) -> bool:
+        return turn.topic == "ask_product_advice"
+
     def do(self, turn: Turn) -> list[Event]:
         form = "advice_form" if turn.topic == "ask_product_advice" else "order_form"
         return [FollowupAction(form)] if turn.loop else []
@@ -33,6 +36,7 @@ class StartOver(Door):
     """Leaves what we were at, with all that was said for it; a case stays open, and he hears that."""
 
     action_name = "action_start_over"
+    in_groups = True
     ends_forms = True
 
     def do(self, turn: Turn) -> list[Event]:

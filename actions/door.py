@@ -13,11 +13,13 @@ from rasa_sdk.executor import CollectingDispatcher
 from sqlalchemy.orm import Session
 
 from desk.cases.service import Heard
+from desk.channels.telegram.deep_link import deep_link
 from desk.clock import Clock
 from desk.conversations.languages import LANGUAGES
 from desk.conversations.outcomes import keep_outcome, outcome_of
 from desk.conversations.service import lock_conversation
 from desk.conversations.tables import Conversation, Message
+from desk.customers.identities import others_read_along
 from desk.db.engine import Database
 from desk.settings import Settings
 from desk.unanswered.rules import Ranked
@@ -56,6 +58,11 @@ class Turn:
     dispatcher: CollectingDispatcher
 
     @property
+    def in_group(self) -> bool:
+        """Whether others read along."""
+        return others_read_along(self.session, self.conversation)
+
+    @property
     def language(self) -> str:
         return self.conversation.language
 
@@ -79,6 +86,7 @@ class Door(Action, ABC):  # type: ignore[misc]  # the SDK has no types
     ends_forms: ClassVar[bool] = False
     begins: ClassVar[str | None] = None  # the form behind it: not back into the one that is open, but on into this
     in_form: ClassVar[bool] = False  # called by the form itself: to validate, or to ask
+    in_groups: ClassVar[bool] = False  # done also where others read along: it says nothing about anybody, and keeps nothing
     is_miss: ClassVar[bool] = False  # the customer was not understood: two in a row bring a person
 
     def name(self) -> str:
@@ -95,7 +103,10 @@ class Door(Action, ABC):  # type: ignore[misc]  # the SDK has no types
             if before is not None:  # an earlier try of this turn came as far as here
                 dispatcher.messages.extend(before.said)
                 return before.events
-            events = self._way_on(turn, self.do(turn)) + self._understood_again(turn)
+            if turn.in_group and not self.may_be_read_by_others(turn):
+                events = decline_in_group(turn)
+            else:
+                events = self._way_on(turn, self.do(turn)) + self._understood_again(turn)
             keep_outcome(session, turn.heard.message_id, step, dispatcher.messages, events)
         return events
 
@@ -112,6 +123,10 @@ class Door(Action, ABC):  # type: ignore[misc]  # the SDK has no types
     def _understood_again(self, turn: Turn) -> list[Event]:
         heard = bool(turn.new_slots) if self.in_form else not self.is_miss
         return [SlotSet("misses", 0)] if turn.slots.get("misses") and heard else []
+
+    def may_be_read_by_others(self, turn: Turn) -> bool:
+        """Whether this is done in a group too."""
+        return self.in_groups
 
     @abstractmethod
     def do(self, turn: Turn) -> list[Event]:
@@ -167,6 +182,12 @@ def _meant_by_button(session: Session, heard: Heard, topic: str, entities: list[
     if topic != "none_of_these":
         note_choice(session, explained.id, topic)
     return Heard(heard.message_id, explained.text, str((explained.understood or {}).get("mood") or "calm"), heard.hazard)
+
+
+def decline_in_group(turn: Turn) -> list[Event]:
+    """What is about somebody belongs into a chat of two: he is invited, and nothing is asked or kept."""
+    turn.utter("utter_in_private", link=deep_link(turn.session, turn.desk.settings, "private"))
+    return [ActiveLoop(None), SlotSet("requested_slot", None), *forget("later", "interrupted"), FollowupAction("action_listen")]
 
 
 def forget(*slots: str) -> list[Event]:

@@ -10,6 +10,7 @@ class ChangeLanguage(Door):
     """Goes on in the language that the customer names, or offers the four."""
 
     action_name = "action_change_language"
+    in_groups = True
 
     def do(self, turn: Turn) -> list[Event]:
         pressed = next((str(e["value"]) for e in turn.entities if e["entity"] == "language"), None)

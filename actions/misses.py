@@ -5,7 +5,7 @@ from typing import Any
 
 from rasa_sdk.events import FollowupAction, SlotSet
 
-from actions.door import Door, Event, Turn, forget
+from actions.door import Door, Event, Turn, decline_in_group, forget
 from actions.people import say_who_answers
 from actions.products import product_asked_about, products_named, say_facts
 from desk.answers.service import Found, find_answer, near_answers
@@ -22,6 +22,7 @@ class NotUnderstood(Door):
     """Owns up to it and asks what he means, with the likeliest topics to choose from; the second time a person comes."""
 
     action_name = "action_not_understood"
+    in_groups = True
     is_miss = True
 
     def do(self, turn: Turn) -> list[Event]:
@@ -49,6 +50,7 @@ class NoneOfThese(Door):
     """What we thought he meant was not it: a person comes."""
 
     action_name = "action_none_of_these"
+    in_groups = True
     is_miss = True
 
     def do(self, turn: Turn) -> list[Event]:
@@ -79,6 +81,8 @@ def buttons_of(turn: Turn, found: Found) -> list[dict[str, str]]:
 
 def bring_a_person(turn: Turn, why: Why) -> list[Event]:
     """Ask for a person, and say who comes and when."""
+    if turn.in_group:
+        return decline_in_group(turn)
     keep(turn, why, "person")
     turn.utter("utter_person_instead")
     within = timedelta(minutes=turn.desk.settings.answer_within_minutes)

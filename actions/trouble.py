@@ -2,7 +2,7 @@
 
 from rasa_sdk.events import FollowupAction, SlotSet
 
-from actions.door import Door, Event, Turn
+from actions.door import Door, Event, Turn, decline_in_group
 from desk.cases.service import current_case, record_case
 from desk.shop.service import find_product
 
@@ -21,8 +21,12 @@ class SafetyAdvice(Door):
     """The first thing said when danger was read; the case behind it is recorded next, whatever the topic."""
 
     action_name = "action_safety_advice"
+    in_groups = True
 
     def do(self, turn: Turn) -> list[Event]:
+        if turn.in_group:
+            turn.utter("utter_safety_advice")
+            return decline_in_group(turn)
         case = current_case(turn.session, turn.conversation)
         known = case is not None and case.hazard and case.source_message_id != turn.heard.message_id
         turn.utter("utter_safety_reminder" if known else "utter_safety_advice")

@@ -2,9 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import ColumnElement, bindparam, exists, select
 from sqlalchemy.orm import Session
 
+from desk.conversations.tables import Conversation
 from desk.customers.tables import Identity
 
 _AT = select(Identity).where(Identity.channel == bindparam("channel"), Identity.address == bindparam("address"))
@@ -16,6 +17,20 @@ _EXACT = timedelta(minutes=1)
 def identity_at(session: Session, channel: str, address: str) -> Identity | None:
     """Whoever writes from this address; None when nobody has yet."""
     return session.scalar(_AT, {"channel": channel, "address": address})
+
+
+def others_read_along(session: Session, conversation: Conversation) -> bool:
+    """Whether this is a group of Telegram's (their ids are negative): nothing about anybody is said or taken down there."""
+    if conversation.channel != "telegram" or conversation.identity_id is None:
+        return False
+    return session.get_one(Identity, conversation.identity_id).address.startswith("-")
+
+
+def is_in_group() -> ColumnElement[bool]:
+    """The same as a condition on conversations."""
+    return exists().where(
+        Identity.id == Conversation.identity_id, Identity.channel == "telegram", Identity.address.startswith("-")
+    )  # fmt: skip
 
 
 def meet(session: Session, channel: str, address: str, name: str, now: datetime) -> Identity:

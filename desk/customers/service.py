@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from desk.cases.service import current_case
 from desk.conversations.service import lock_conversation
 from desk.conversations.tables import Conversation
+from desk.customers.identities import others_read_along
 from desk.customers.tables import Customer, Identity
 from desk.errors import NotLoggedIn, WrongInput
 from desk.shop.service import find_order
@@ -47,6 +48,8 @@ def verify_by_order(session: Session, conversation_id: str, number: str, email: 
         conversation.verify_failures = 0
     if conversation.verify_failures >= attempts:
         return Verification(None, too_many=True)
+    if others_read_along(session, conversation):
+        return Verification(None)
     order = find_order(session, number, email)
     if order is None or (conversation.verified_at is not None and conversation.customer_id != order.customer_id):
         conversation.verify_failures += 1

@@ -16,6 +16,7 @@ from desk.attachments.service import forget_unsent_pictures, is_forgotten
 from desk.attachments.tables import Attachment
 from desk.conversations.service import append_message, lock_conversation
 from desk.conversations.tables import Conversation, Message
+from desk.customers.identities import is_in_group
 from desk.db.engine import Database
 from desk.followups.delivery import deliver_due_followups, is_due
 from desk.followups.promises import break_one_promise, is_broken, needs_warning, warn_of_one_promise
@@ -107,8 +108,8 @@ class Watch:
         return True
 
     def _hand_one_to_people(self, session: Session, now: datetime) -> bool:
-        """The bot has not answered for too long: people do."""
-        conversation = self._one_waiting(session, now - timedelta(seconds=self._settings.handoff_after))
+        """The bot has not answered for too long: people do. Not in a group: nobody is given a case where others read along."""
+        conversation = self._one_waiting(session, now - timedelta(seconds=self._settings.handoff_after), ~is_in_group())
         if conversation is None:
             return False
         heard = last_heard(session, conversation)

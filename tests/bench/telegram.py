@@ -114,7 +114,7 @@ async def put_load(fake: Timed, people: list[Chat], seconds: float, rate: float,
         await asyncio.sleep(max(0.0, begun + n / rate - time.monotonic()))
         fake.ask(people[n * 7 % len(people)], QUESTIONS[n % len(QUESTIONS)] if rasa else f"message {n}")
     end = time.monotonic() + 20
-    while fake.unanswered() and time.monotonic() < end:
+    while fake.unanswered() and time.monotonic() < end:  # noqa: ASYNC110
         await asyncio.sleep(0.1)
 
 

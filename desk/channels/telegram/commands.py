@@ -12,6 +12,8 @@ from desk.customers.service import stop_messages
 from desk.words import Words
 
 MENU = ("human", "link", "language", "stop", "help")
+GENERAL = ("start", "language", "help")
+"""What may be asked for where others read along."""
 _TELEGRAM_CODES = {"en": ("",), "sv": ("sv",), "nb": ("nb", "no", "nn"), "fi": ("fi",)}
 """The codes that Telegram's apps use; the empty one is for everybody else."""
 

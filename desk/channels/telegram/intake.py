@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from desk.attachments.pictures import LARGEST_FILE, Picture
 from desk.attachments.service import keep_picture
 from desk.channels.telegram.channel import NAME
-from desk.channels.telegram.commands import obey
+from desk.channels.telegram.commands import GENERAL, obey
+from desk.channels.telegram.deep_link import deep_link
 from desk.channels.telegram.fetching import Fetched
 from desk.channels.telegram.inbox import update_of_message
 from desk.channels.telegram.reading import Command, File, Incoming, Moved, Press, Reachability, Unreadable, Who, Words
@@ -21,6 +22,7 @@ from desk.conversations.rules import LONGEST_TEXT
 from desk.conversations.service import is_open_choice, receive_message
 from desk.conversations.tables import Message
 from desk.customers.identities import end_identity, move_identity
+from desk.customers.linking import code_in
 from desk.errors import NotFound, TooLarge, TooMany, WrongInput
 
 
@@ -89,7 +91,7 @@ def hear(talk: Talk, text: str) -> None:
     """Words for whoever holds the conversation. What cannot be taken is answered at once."""
     try:
         message = receive_message(
-            talk.session, talk.conversation.id, talk.client_id, talk.now, text=text, per_minute=talk.desk.messages_per_minute
+            talk.session, talk.conversation.id, talk.client_id, talk.now, text=text, per_minute=talk.per_minute
         )
         talk.answer_own(message)
     except TooLarge:
@@ -109,7 +111,7 @@ def _look_at(talk: Talk, fetched: Fetched | None, caption: str) -> None:
                     kept = keep_picture(talk.session, talk.conversation.id, fetched, talk.now, per_hour=talk.desk.pictures_per_hour)
                     receive_message(
                         talk.session, talk.conversation.id, talk.client_id, talk.now,
-                        text=caption, attachments=[kept.id], per_minute=talk.desk.messages_per_minute,
+                        text=caption, attachments=[kept.id], per_minute=talk.per_minute,
                     )  # fmt: skip
             except TooMany:
                 talk.say_at_most_once_a_minute("utter_too_many")
@@ -132,7 +134,7 @@ def _press(talk: Talk, press: Press) -> Taken:
     try:
         said = receive_message(
             talk.session, talk.conversation.id, talk.client_id, talk.now,
-            payload=button["payload"], title=button["title"], per_minute=talk.desk.messages_per_minute,
+            payload=button["payload"], title=button["title"], per_minute=talk.per_minute,
         )  # fmt: skip
         talk.answer_own(said)
     except TooMany:
@@ -150,10 +152,19 @@ def _message_of(talk: Talk, press: Press) -> tuple[Message, int] | None:
 
 
 def _in_group(talk: Talk, incoming: Incoming) -> Taken:
-    """Others read along: nothing of the customer is taken down, nothing is shown. He is invited to a chat of two."""
-    if isinstance(incoming, Press):
-        return Taken([AnswerPress(incoming.query_id, talk.text("utter_old_choice"))])
-    talk.say_at_most_once_a_minute("utter_in_private", link=f"https://t.me/{talk.desk.bot_name}?start=private")
+    """Others read along. General questions are the bot's, for a stranger; what is about one customer needs a chat of two."""
+    match incoming:
+        case Press():
+            return _press(talk, incoming)
+        case Command(_, name, argument) if name in GENERAL and code_in(argument) is None:
+            obey(talk, name, argument)
+        case Words(who, text, edits):
+            if not (edits and _is_unchanged(talk, who, text)):
+                hear(talk, text)
+        case Unreadable(_, kind, sign):
+            talk.note_and_say(sign, f"utter_no_{kind}")
+        case _:
+            talk.say_at_most_once_a_minute("utter_in_private", link=deep_link(talk.session, talk.desk.settings, "private"))
     return Taken()
 
 

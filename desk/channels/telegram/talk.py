@@ -16,6 +16,9 @@ from desk.customers.identities import meet
 from desk.settings import Settings
 from desk.words import Words
 
+GROUP_PER_MINUTE = 15
+"""Telegram lets a bot say twenty things a minute in a group."""
+
 
 @dataclass(frozen=True)
 class Desk:
@@ -37,8 +40,14 @@ class Talk:
     conversation: Conversation
     update_id: int
     is_new: bool
+    is_private: bool
     desk: Desk
     now: datetime
+
+    @property
+    def per_minute(self) -> int:
+        """How many messages it may send in a minute."""
+        return self.desk.messages_per_minute if self.is_private else min(self.desk.messages_per_minute, GROUP_PER_MINUTE)
 
     @property
     def client_id(self) -> str:
@@ -69,8 +78,9 @@ class Talk:
             self.say(response, **values)
 
     def answer_own(self, message: Message) -> None:
-        """What is for the desk itself it answers at once."""
-        answer_own(Own(self.session, self.conversation, message, self.desk.words, self.desk.settings, self.now))
+        """What is for the desk itself it answers at once; in a group it does nothing for anybody."""
+        if self.is_private:
+            answer_own(Own(self.session, self.conversation, message, self.desk.words, self.desk.settings, self.now))
 
     def message_under(self, client_id: str) -> Message | None:
         known = select(Message).where(Message.conversation_id == self.conversation.id, Message.client_id == client_id)
@@ -84,4 +94,4 @@ def find_talk(session: Session, who: Who, update_id: int, desk: Desk, now: datet
     is_new = conversation is None
     if conversation is None:
         conversation, _ = open_conversation(session, NAME, who.language, now, identity.id)
-    return Talk(session, conversation, update_id, is_new, desk, now)
+    return Talk(session, conversation, update_id, is_new, who.is_private, desk, now)

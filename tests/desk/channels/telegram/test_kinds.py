@@ -1,9 +1,13 @@
 """Everything that one can send in Telegram, and what the desk makes of it."""
 
+import asyncio
+from datetime import timedelta
+
 import pytest
 
 from desk.channels.telegram.receiving import Receiver
 from desk.simulator.faults import Fault
+from desk.worker.watch import Watch
 from tests.desk.attachments.drawing import jpeg, photo_from_a_phone
 from tests.desk.channels.telegram.conftest import Stage
 
@@ -119,24 +123,49 @@ async def test_commands_do_what_they_say(stage: Stage) -> None:
     assert len(stage.bot.turns) == 2
 
 
-async def test_in_a_group_only_who_is_addressed_answers_and_only_invites(stage: Stage) -> None:
+async def test_in_a_group_only_who_is_addressed_is_answered(stage: Stage) -> None:
     group = stage.telegram.group("Neighbours")
-    stage.telegram.person("Erik", id=7)
+    stage.telegram.person("Mallory", id=7)
     stage.telegram.say(group, "Nice weather", person=7)
     stage.telegram.say(group, "/help@another_bot", person=7)
-    stage.telegram.say(group, "@fubb_sim_bot where is order 10023847, erik.lund@example.com?", person=7)
-    said = await stage.hear(group, "https://t.me/fubb_sim_bot?start=private")
-    stage.telegram.say(group, "Thanks", person=7, reply_to_message=said)
+    stage.telegram.say(group, "@fubb_sim_bot when do you open?", person=7)
+    said = await stage.hear(group, "re: when do you open?")
+    stage.telegram.say(group, "And on Sundays?", person=7, reply_to_message=said)
+    await stage.hear(group, "re: And on Sundays?")
+    stage.telegram.say(group, "/help@fubb_sim_bot", person=7)
+    await stage.hear(group, "/language to change the language")
+    assert [(t.text, t.slots["verified"]) for t in stage.bot.turns] == [("when do you open?", False), ("And on Sundays?", False)]
+    assert "Nice weather" not in [m.text for m in stage.messages(group)]
+
+
+async def test_in_a_group_what_is_about_one_customer_is_declined_once_a_minute(stage: Stage) -> None:
+    group = stage.telegram.group("Neighbours")
+    stage.telegram.person("Mallory", id=7)
+    stage.telegram.say(group, "/human@fubb_sim_bot", person=7)
+    await stage.hear(group, "/fubb_sim_bot?start=private")
+    stage.telegram.say(group, "/stop@fubb_sim_bot", person=7)
     stage.telegram.send(
         group, person=7, photo=[stage.telegram.upload(jpeg(), "p.jpg") | {"width": 9, "height": 9}], caption="@fubb_sim_bot"
     )
-    last = stage.telegram.say(group, "/human@fubb_sim_bot", person=7)
+    last = stage.telegram.say(group, "/link@fubb_sim_bot", person=7)
     await stage.until(lambda: not stage.telegram.updates or max(stage.telegram.updates) > last)
     await stage.until(lambda: _nothing_waits(stage))
     await stage.all_settled()
     assert len(group.from_bot()) == 1, "once a minute is enough"
-    assert [m.author for m in stage.messages(group)] == ["system"], "nothing of what was said there is kept"
+    assert [m.author for m in stage.messages(group)] == ["system"], "nothing of it is kept"
+    assert "getFile" not in stage.telegram.calls
     assert stage.bot.turns == []
+
+
+async def test_a_group_is_not_handed_to_people_when_the_bot_is_away(stage: Stage) -> None:
+    stage.bot.failures = 1000
+    group, erik = stage.telegram.group("Neighbours"), stage.telegram.person("Erik")
+    stage.telegram.say(group, "@fubb_sim_bot when do you open?", person=erik.id)
+    stage.telegram.say(erik, "when do you open?")
+    await stage.until(lambda: len(stage.bot.turns) >= 2)
+    later = stage.parts.clock.now() + timedelta(seconds=stage.parts.settings.handoff_after + 1)
+    await asyncio.to_thread(Watch(stage.parts.database, stage.parts.settings, stage.parts.words).step, later)
+    assert (stage.conversation(erik).holder, stage.conversation(group).holder) == ("queue", "bot")
 
 
 async def test_whoever_blocks_the_bot_is_not_written_to(stage: Stage) -> None:
