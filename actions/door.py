@@ -22,6 +22,8 @@ from desk.conversations.tables import Conversation, Message
 from desk.customers.identities import others_read_along
 from desk.db.engine import Database
 from desk.settings import Settings
+from desk.surveys.answering import answer_words
+from desk.surveys.rules import Say
 from desk.unanswered.rules import Ranked
 from desk.unanswered.service import note_choice
 from desk.words import Words
@@ -105,6 +107,8 @@ class Door(Action, ABC):  # type: ignore[misc]  # the SDK has no types
                 return before.events
             if turn.in_group and not self.may_be_read_by_others(turn):
                 events = decline_in_group(turn)
+            elif _take_as_words_of_a_survey(turn):
+                events = [FollowupAction("action_listen")]
             else:
                 events = self._way_on(turn, self.do(turn)) + self._understood_again(turn)
             keep_outcome(session, turn.heard.message_id, step, dispatcher.messages, events)
@@ -182,6 +186,18 @@ def _meant_by_button(session: Session, heard: Heard, topic: str, entities: list[
     if topic != "none_of_these":
         note_choice(session, explained.id, topic)
     return Heard(heard.message_id, explained.text, str((explained.understood or {}).get("mood") or "calm"), heard.hazard)
+
+
+def _take_as_words_of_a_survey(turn: Turn) -> bool:
+    """We asked why he rated so, and this is why, whatever its topic: he is thanked, and no more is done."""
+    if turn.pressed:
+        return False
+    sure = next((confidence for topic, confidence in turn.ranking if topic == turn.topic), 0.0)
+    understood = (turn.topic, sure, turn.heard.hazard)
+    say, thanks = answer_words(turn.session, turn.conversation, turn.heard.text, understood, turn.now, turn.desk.words)
+    for said in thanks:
+        turn.dispatcher.utter_message(text=said.text, buttons=said.buttons)
+    return say is Say.THANKS
 
 
 def decline_in_group(turn: Turn) -> list[Event]:

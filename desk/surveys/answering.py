@@ -1,4 +1,4 @@
-"""The desk's own replies to a survey's buttons and to the words after them: a rating needs no Rasa."""
+"""The replies to a survey's buttons, which need no Rasa, and to the words after them, which it reads first."""
 
 from datetime import datetime, timedelta
 
@@ -10,7 +10,7 @@ from desk.conversations.tables import Conversation, Message
 from desk.errors import DeskError
 from desk.handoffs.tables import Handoff
 from desk.settings import Settings
-from desk.surveys.rules import asks_something_else
+from desk.surveys.rules import Say, what_to_say
 from desk.surveys.service import keep_words, open_survey, rate, read_payload, recommend, survey_that_asks_why
 from desk.times import say_day_time
 from desk.words import Said, Words
@@ -19,18 +19,27 @@ from desk.words import Said, Words
 def answer_survey(
     session: Session, conversation: Conversation, message: Message, now: datetime, words: Words, settings: Settings
 ) -> list[Said] | None:
-    """What the desk says to this message if it answers a survey; None when it is for the bot (or a person)."""
+    """What the desk says to this message if it is a press of a survey's button; None when it is for the bot (or a person)."""
     pressed = read_payload(message)
-    if pressed is not None:
-        return _pressed(session, conversation, message, pressed, now, words, settings)
-    survey = survey_that_asks_why(session, conversation, now) if message.payload is None and message.text else None
+    return None if pressed is None else _pressed(session, conversation, message, pressed, now, words, settings)
+
+
+def answer_words(
+    session: Session, conversation: Conversation, text: str, understood: tuple[str, float, bool], now: datetime, words: Words
+) -> tuple[Say, list[Said]]:
+    """Keep the words that tell why, if a survey has just asked for them: who answers them, and our thanks.
+
+    `understood`: the topic that the bot read, how sure it is, and whether it read danger.
+    """
+    survey = survey_that_asks_why(session, conversation, now)
     if survey is None:
-        return None
-    ask_to_recommend = keep_words(session, conversation, survey, message.text, now)
-    if asks_something_else(message.text):
-        return None
-    thanks = words.say("utter_survey_thanks", conversation.language)
-    return [thanks, words.say("utter_recommend_us", conversation.language, survey=survey.id)] if ask_to_recommend else [thanks]
+        return Say.BOT, []
+    ask_to_recommend = keep_words(session, conversation, survey, text, now)
+    say = what_to_say(*understood, text)
+    thanks = [] if say is Say.BOT else [words.say("utter_survey_thanks", conversation.language)]
+    if say is Say.THANKS and ask_to_recommend:
+        thanks.append(words.say("utter_recommend_us", conversation.language, survey=survey.id))
+    return say, thanks
 
 
 def keep_words_for_people(session: Session, conversation: Conversation, message_id: str, now: datetime) -> None:

@@ -1,9 +1,9 @@
 """When one may ask how it was, what an answer means, and what may be said of many answers. Pure."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import Enum
 
 OPEN_FOR = timedelta(days=14)
 """How long a survey may be answered."""
@@ -15,23 +15,34 @@ REST_AFTER_LOW = timedelta(days=182)
 """After a 1 or 2 he is asked in no more rounds for this long."""
 LOW = 2
 
-_FOR_THE_BOT = re.compile(
-    r"\?|smok|burn|fire|spark|shock|smell|\bhot\b|heat|swell|swoll"
-    r"|rök|brinn|bränd|brand|gnist|stöt|lukt|\bhet|svull|svälld"
-    r"|røyk|brenn|brann|støt|varm|hoven"
-    r"|savu|palaa|palan|tulipalo|kipin|sähköisku|hais|kuum|pullist|turvon",
-    re.IGNORECASE,
-)
-
 
 def is_low(rating: int) -> bool:
     """A person sees to it within the hour."""
     return rating <= LOW
 
 
-def asks_something_else(text: str) -> bool:
-    """Words that could be a question or a danger go the way of every message, even if we asked for something else."""
-    return _FOR_THE_BOT.search(text) is not None
+NEEDS_CARE = (
+    "report_fault", "report_wrong_item", "not_solved", "replace_product", "return_product", "get_refund", "payment_issue",
+    "ask_human", "request_callback",
+)  # fmt: skip
+"""Topics that count for more than that we asked for his words."""
+SURE = 0.5
+"""How sure the bot must be of such a topic: words of praise often name what once was wrong."""
+
+
+class Say(Enum):
+    """Who answers words that were said of a rating."""
+
+    THANKS = "thanks"
+    THANKS_AND_BOT = "thanks, then the bot"
+    BOT = "the bot"
+
+
+def what_to_say(topic: str, confidence: float, hazard: bool, text: str) -> Say:
+    """He is thanked, whatever he writes; danger, a fresh problem and a wish for a person go first; a question is answered too."""
+    if hazard or (topic in NEEDS_CARE and confidence >= SURE):
+        return Say.BOT
+    return Say.THANKS_AND_BOT if "?" in text else Say.THANKS
 
 
 def may_ask_to_recommend(rating: int, asked_before: datetime | None, now: datetime) -> bool:

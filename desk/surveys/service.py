@@ -18,6 +18,9 @@ from desk.handoffs.tables import Handoff
 from desk.surveys.rules import OPEN_FOR, WORDS_WITHIN, is_low, may_ask_to_recommend
 from desk.surveys.tables import Survey
 
+ASKS_WHY = "survey_why"
+"""What a conversation has been asked when his own words about a rating are expected."""
+
 
 def ask_about_case(session: Session, case: Case, conversation: Conversation, now: datetime) -> Survey:
     """The survey of a solved case is being asked: open for two weeks."""
@@ -49,7 +52,7 @@ def rate(
     if survey.state == "rated":
         return None
     survey.state, survey.rating, survey.rated_at = "rated", rating, now
-    conversation.asked, conversation.asked_case_id = "survey_why", survey.case_id
+    conversation.asked, conversation.asked_case_id = ASKS_WHY, survey.case_id
     case = session.get(Case, survey.case_id) if survey.case_id else None
     if case is not None:
         record(session, case, now, "customer", "rated", {"rating": rating}, heard.message_id)
@@ -67,7 +70,7 @@ def rate(
 
 def survey_that_asks_why(session: Session, conversation: Conversation, now: datetime) -> Survey | None:
     """The survey whose rating was just given here and waits for his own words."""
-    if conversation.asked != "survey_why":
+    if conversation.asked != ASKS_WHY:
         return None
     return session.scalar(
         select(Survey)

@@ -31,6 +31,7 @@ from desk.handoffs.service import queue_requested_handoff
 from desk.handoffs.waiting import answer_while_waiting
 from desk.settings import Settings
 from desk.surveys.answering import answer_survey, keep_words_for_people
+from desk.surveys.service import ASKS_WHY
 from desk.words import Words
 from desk.worker.bot import Bot, BotUnavailable, Reply, Turn
 from desk.worker.claims import Claim, claim_conversations, hold_claimed, renew_claim, work_is_due
@@ -134,7 +135,7 @@ class TurnWorker:
             text=message.text,
             payload=message.payload,
             language=conversation.language,
-            fresh=conversation.fresh,
+            fresh=conversation.fresh or conversation.asked == ASKS_WHY,  # his words are for no form that is still open
             slots=what_the_bot_knows(session, conversation),
         )
         return Claimed(claim, turn)

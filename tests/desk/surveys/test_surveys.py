@@ -8,13 +8,17 @@ from sqlalchemy import select
 from desk.alerts.service import alerts_for
 from desk.cases.service import confirm_solved, not_solved
 from desk.cases.tables import Case
-from desk.conversations.service import receive_message
+from desk.conversations.service import lock_conversation, receive_message
 from desk.conversations.tables import Conversation, Message
 from desk.errors import WrongInput
 from desk.followups.tables import Followup
 from desk.handoffs.service import open_handoff
+from desk.surveys.answering import answer_words
 from desk.surveys.rounds import begin_round, result_since, rounds
+from desk.surveys.rules import Say
 from desk.surveys.tables import Survey
+from desk.words import Said, load_words
+from desk.worker.bot import Reply, Turn
 from tests.conftest import NOW
 from tests.desk.cast import Cast, gather, heard_last, smelling_tv, talk, verify
 from tests.desk.worker.conftest import Bench
@@ -52,9 +56,27 @@ async def press(bench: Bench, case: Case, title: str) -> None:
     await bench.worker().answer_one()
 
 
-async def write(bench: Bench, case: Case, text: str) -> None:
+async def write(bench: Bench, case: Case, text: str, topic: str = "praise", sure: float = 0.9, hazard: bool = False) -> None:
+    """He writes, and the bot's action does what it does with every message first."""
+
+    def answer(turn: Turn) -> Reply:
+        with bench.database.writing() as session:
+            conversation = lock_conversation(session, turn.conversation_id)
+            read = (topic, sure, hazard)
+            say, thanks = answer_words(session, conversation, turn.text, read, bench.clock.now(), load_words())
+        return Reply([*thanks, *([] if say is Say.THANKS else [Said(f"re: {turn.text}", [])])])
+
     bench.write(case.conversation_id, text)
+    bench.bot._answer = answer
     await bench.worker().answer_one()
+
+
+def since_asked(bench: Bench, case: Case) -> list[str]:
+    """What he heard since he was asked why."""
+    with bench.database.reading() as session:
+        query = select(Message).where(Message.conversation_id == case.conversation_id).order_by(Message.seq)
+        said = [m.text for m in session.scalars(query) if m.author != "customer"]
+    return said[1 + max(n for n, text in enumerate(said) if "in your own words" in text) :]
 
 
 def the_survey(bench: Bench) -> Survey:
@@ -90,7 +112,7 @@ async def test_a_five_with_own_words_and_the_question_whether_he_would_recommend
     survey = the_survey(bench)
     assert (survey.state, survey.rating, survey.recommend) == ("rated", 5, 10)
     assert survey.words == "You called when you said you would."
-    assert bench.bot.turns == []  # no Rasa was needed
+    assert [t.text for t in bench.bot.turns] == ["You called when you said you would."]  # buttons need no Rasa
     assert not fresh(bench, case).is_open
     with bench.database.reading() as session:
         result = result_since(session, NOW, NOW + timedelta(days=1))
@@ -148,12 +170,58 @@ async def test_a_rating_is_void_when_the_case_is_opened_again(bench: Bench) -> N
     assert the_survey(bench).state == "void"
 
 
-async def test_words_that_tell_of_danger_or_ask_go_to_the_bot_as_well(bench: Bench) -> None:
+@pytest.mark.parametrize(
+    "topic", ["praise", "complain", "ask_delivery_time", "confirm_solved", "report_late_delivery", "nlu_fallback"]
+)
+async def test_why_is_thanked_whatever_its_topic(bench: Bench, topic: str) -> None:
     case, _ = asked(bench)
     await press(bench, case, "4")
-    await write(bench, case, "Good, but now it smells of smoke!")
-    assert [t.text for t in bench.bot.turns] == ["Good, but now it smells of smoke!"]
-    assert the_survey(bench).words == "Good, but now it smells of smoke!"
+    await write(bench, case, "You saw to it at once", topic)
+    heard = since_asked(bench, case)
+    assert heard[0].startswith("Thank you")
+    assert not any(text.startswith("re: ") for text in heard)
+    assert the_survey(bench).words == "You saw to it at once"
+
+
+async def test_a_problem_that_the_bot_is_not_sure_of_is_only_why(bench: Bench) -> None:
+    case, _ = asked(bench)
+    await press(bench, case, "5")
+    await write(bench, case, "The broken TV was replaced the next day", "report_fault", sure=0.4)
+    assert since_asked(bench, case)[0].startswith("Thank you")
+
+
+@pytest.mark.parametrize(
+    ("text", "topic", "hazard"),
+    [
+        ("Good, but now it smells of smoke!", "praise", True),
+        ("The new one is broken too", "report_fault", False),
+        ("I want to talk to a person", "ask_human", False),
+    ],
+)
+async def test_danger_a_fresh_problem_and_a_wish_for_a_person_go_first(bench: Bench, text: str, topic: str, hazard: bool) -> None:
+    case, _ = asked(bench)
+    await press(bench, case, "4")
+    await write(bench, case, text, topic, hazard=hazard)
+    assert since_asked(bench, case) == [f"re: {text}"]
+    assert the_survey(bench).words == text
+
+
+async def test_a_question_is_thanked_for_and_answered(bench: Bench) -> None:
+    case, _ = asked(bench)
+    await press(bench, case, "4")
+    await write(bench, case, "Quick! When do you open tomorrow?", "ask_opening_hours")
+    heard = since_asked(bench, case)
+    assert heard[0].startswith("Thank you")
+    assert heard[1:] == ["re: Quick! When do you open tomorrow?"]
+
+
+async def test_what_he_writes_after_his_words_is_for_the_bot_again(bench: Bench) -> None:
+    case, _ = asked(bench)
+    await press(bench, case, "4")
+    await write(bench, case, "fine")
+    await write(bench, case, "Where is my order", "track_order")
+    assert since_asked(bench, case)[-1] == "re: Where is my order"
+    assert [t.fresh for t in bench.bot.turns][:1] == [True], "no form that is still open takes his words"
 
 
 async def test_a_survey_is_over_after_two_weeks(bench: Bench) -> None:
