@@ -1,10 +1,11 @@
 """Helping to choose: real products, prices and stock."""
 
-from decimal import Decimal, InvalidOperation
+import re
+from decimal import Decimal
 
 from rasa_sdk.events import SlotSet
 
-from actions.door import Door, Event, Turn, forget
+from actions.door import Door, Event, Turn, forget, one_of
 from actions.products import products_named, say_facts
 from desk.answers.product_facts import facts_asked
 from desk.shop.advice import Advice
@@ -14,7 +15,11 @@ from desk.times import say_date, say_price
 from desk.words import payload
 
 ANY = "any"
-KINDS_WITH_ROOM = ("tv", "plasma_tv")
+_NUMBER = r"(\d{1,3}(?:[ .'\u00a0]\d{3})+(?:,\d{1,2})?|\d+(?:[.,]\d{1,2})?)"
+_SUM = re.compile(_NUMBER + r"\s?(k(?!r)|tkr|tusen|thousand|t(?= ))?", re.IGNORECASE)
+"""A number as people write it, and whether it counts thousands."""
+KINDS_WITH_ROOM = ("tv", "plasma_tv", "led_tv")
+_PANEL = re.compile("plasma|led", re.IGNORECASE)
 
 
 class ValidateAdviceForm(Door):
@@ -31,6 +36,9 @@ class ValidateAdviceForm(Door):
             return [SlotSet("product_kind", None), SlotSet("requested_slot", None)]
         kind, room = turn.slots.get("product_kind"), turn.slots.get("room_size")
         events: list[Event] = []
+        panel = _PANEL.search(turn.heard.text) if kind == "tv" else None
+        if panel is not None:  # who asks for a plasma TV is not shown others
+            events.append(SlotSet("product_kind", f"{panel.group().lower()}_tv"))
         if kind and kind not in KINDS_WITH_ROOM and room is None:
             events.append(SlotSet("room_size", ANY))
         return events
@@ -51,10 +59,10 @@ class RecommendProducts(Door):
     in_groups = True
 
     def do(self, turn: Turn) -> list[Event]:
-        kind, room = _one(turn.slots.get("product_kind")), _one(turn.slots.get("room_size"))
+        kind, room = one_of(turn.slots.get("product_kind")), one_of(turn.slots.get("room_size"))
         if kind is None:  # the form ended early: he has heard about the product that he named
             return forget("room_size", "budget")
-        budget = read_amount(_one(turn.slots.get("budget")))
+        budget = read_amount(one_of(turn.slots.get("budget")))
         found = recommend(turn.session, kind, None if room == ANY else room, budget)
         if not found:
             turn.utter("utter_recommend_no_kind")
@@ -83,10 +91,10 @@ class TellPrice(Door):
     response = "utter_price"
 
     def do(self, turn: Turn) -> list[Event]:
-        named = _one(turn.slots.get("product"))
+        named = one_of(turn.slots.get("product"))
         found = price_and_stock(turn.session, named) if named else None
         if found is None:
-            kind = _one(turn.slots.get("product_kind"))
+            kind = one_of(turn.slots.get("product_kind"))
             self._ask_which(turn, [a.product for a in recommend(turn.session, kind)] if kind else [])
             return []
         price = say_price(found.price, found.currency, turn.language)
@@ -120,11 +128,12 @@ def read_amount(said: str | None) -> Decimal | None:
     """A sum of money as the NLU gives it; None when there is no limit."""
     if said is None or said == ANY:
         return None
-    digits = "".join(c for c in said.replace(",", ".") if c.isdigit() or c == ".").strip(".")
-    try:
-        return Decimal(digits)
-    except InvalidOperation:
+    found = _SUM.search(said)
+    if found is None:
         return None
+    grouped = re.sub(r"[ .'\u00a0](?=\d{3}(?!\d))", "", found[1])
+    amount = Decimal(grouped.replace(",", "."))
+    return amount * 1000 if found[2] else amount
 
 
 def _line(turn: Turn, product: Product) -> str:
@@ -136,9 +145,3 @@ def _line(turn: Turn, product: Product) -> str:
         description=product.description.get(turn.language) or product.description.get("en", ""),
         stock=say_stock(turn, found) if found else "",
     )
-
-
-def _one(value: object) -> str | None:
-    if isinstance(value, list):
-        value = value[-1] if value else None
-    return None if value is None else str(value)

@@ -10,6 +10,7 @@ from desk.answers.service import answer_topic, find_answer, near_answers
 ABOUT_PRODUCTS = ("ask_product_help", "ask_warranty")
 ABOUT_TIMES = ("ask_delivery_time", "ask_delivery_options")
 """What he asks after something was agreed is meant of that, not in general."""
+FEWEST_WORDS = 5
 SMALL_TALK = ("affirm", "deny", "greet", "thank")
 
 
@@ -23,7 +24,10 @@ class Answer(Door):
         if turn.loop and turn.topic in SMALL_TALK:
             return []
         if turn.topic == "out_of_scope":
-            answer_beyond_us(turn)
+            if turn.loop and len(turn.heard.text.split()) < FEWEST_WORDS:  # an answer that we cannot read, rather than a question
+                turn.utter("utter_did_not_get_that")
+            else:
+                answer_beyond_us(turn)
             return []
         if turn.topic in ABOUT_TIMES and say_agreed(turn):
             return []

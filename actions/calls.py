@@ -93,7 +93,7 @@ class AskCallTime(Door):
         buttons = [{"title": _say(turn, s.start), "payload": payload("request_callback", time=s.start.isoformat())} for s in slots]
         buttons.append({"title": turn.text("utter_button_no_call"), "payload": "/deny"})
         turn.dispatcher.utter_message(response="utter_ask_call_time_nearest" if wanted else "utter_ask_call_time", buttons=buttons)
-        return []
+        return forget("wanted_time")  # once said, it need not be said again
 
 
 class FinishCall(Door):

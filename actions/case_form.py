@@ -7,8 +7,8 @@ from rasa_sdk.events import SlotSet
 
 from actions.agreement import hold_to_agreement
 from actions.calls import settle_call_time
-from actions.door import Door, Event, Turn, forget
-from actions.orders import verify
+from actions.door import Door, Event, Turn, forget, one_of
+from actions.orders import buttons_for_orders, verify
 from desk.cases.remedies import (
     COMES_WITH,
     accept_remedy,
@@ -24,6 +24,7 @@ from desk.channels.casepage.links import link_to_case
 from desk.customers.service import latest_orders
 from desk.customers.tables import Customer
 from desk.shop.rules import RemedyOffer
+from desk.shop.service import is_meant, order_lines
 from desk.shop.tables import Order, OrderLine, Product
 from desk.times import say_price
 from desk.words import payload
@@ -95,12 +96,16 @@ def _corrected_order(turn: Turn, case: Case) -> Order | None:
 
 
 def _order_meant(turn: Turn, case: Case, orders: list[Order]) -> Order | None:
-    """A verified customer's order: the one with the product he named, or his only one."""
-    if case.product_sku:
-        for order in orders:
-            if turn.session.get(OrderLine, (order.number, case.product_sku)):
-                return order
-    return orders[0] if len(orders) == 1 else None
+    """A verified customer's order: the one that we have just talked about, with the thing that he named, or his only one."""
+    shown = next((o for o in orders if o.number == turn.slots.get("shown_order")), None)
+    candidates = [shown, *(o for o in orders if o is not shown)] if shown else orders
+    kind = one_of(turn.slots.get("product_kind"))
+    for order in candidates:
+        products = [line.product for line in order_lines(turn.session, order)]
+        if any(is_meant(product, case.product_sku, kind) for product in products):
+            return order
+    nothing_named = not case.product_sku and not kind
+    return shown if nothing_named and shown else orders[0] if len(orders) == 1 else None
 
 
 def _take_order(turn: Turn, case: Case, order: Order) -> list[Event]:
@@ -168,6 +173,23 @@ def _chosen(wish: str, choices: list[RemedyOffer]) -> str:
     if wish in kinds or not kinds:
         return wish
     return kinds[0] if wish in ("first_offered", "return") else wish
+
+
+class AskOrderNumber(Door):
+    """His orders to choose from, when we know him; else the number on his confirmation."""
+
+    action_name = "action_ask_case_form_order_number"
+    in_form = True
+
+    def do(self, turn: Turn) -> list[Event]:
+        orders = latest_orders(turn.session, turn.conversation)
+        if not orders:
+            turn.utter("utter_ask_case_form_order_number")
+            return []
+        buttons = buttons_for_orders(turn, orders)
+        buttons.append({"title": turn.text("utter_button_none_of_these"), "payload": "/deny"})
+        turn.dispatcher.utter_message(response="utter_which_order_is_it", buttons=buttons)
+        return []
 
 
 class AskRemedy(Door):

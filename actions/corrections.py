@@ -3,20 +3,18 @@
 from rasa_sdk.events import FollowupAction, SlotSet
 
 from actions.door import Door, Event, Turn, forget
-from actions.orders import say_order
+from actions.orders import buttons_for_orders, names_of, say_order
 from actions.products import products_named
 from desk.cases.service import attach_order, current_case
 from desk.cases.tables import Case
 from desk.customers.service import latest_orders
 from desk.shop.service import order_lines
 from desk.shop.tables import Order
-from desk.words import payload
 
 ALL_THAT_WAS_SAID = (
     "product", "product_kind", "room_size", "budget", "wish", "order_number", "email", "remedy", "call_time", "wanted_time",
     "later", "interrupted", "shown_order", "misses",
 )  # fmt: skip
-MOST_ORDERS = 4
 
 
 class HearWish(Door):
@@ -79,7 +77,7 @@ class OtherOrder(Door):
             say_order(turn, order)
         else:
             attach_order(turn.session, case, order, turn.now, turn.heard.message_id)
-            turn.utter("utter_other_order_taken", number=order.number, articles=_articles(turn, order), case=case.number)
+            turn.utter("utter_other_order_taken", number=order.number, articles=names_of(turn, order), case=case.number)
         known = [SlotSet("order_number", order.number), SlotSet("email", "known")] if turn.loop else forget("order_number", "email")
         return [*known, SlotSet("shown_order", order.number)]
 
@@ -97,12 +95,4 @@ def _meant(turn: Turn, others: list[Order]) -> list[Order]:
 
 
 def _ask_which(turn: Turn, orders: list[Order]) -> None:
-    buttons = [
-        {"title": f"{order.number}: {_articles(turn, order)}", "payload": payload("other_order", order_number=order.number)}
-        for order in orders[:MOST_ORDERS]
-    ]
-    turn.dispatcher.utter_message(response="utter_which_other_order", buttons=buttons)
-
-
-def _articles(turn: Turn, order: Order) -> str:
-    return ", ".join(line.product.name for line in order_lines(turn.session, order))
+    turn.dispatcher.utter_message(response="utter_which_other_order", buttons=buttons_for_orders(turn, orders))

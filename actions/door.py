@@ -117,7 +117,7 @@ class Door(Action, ABC):  # type: ignore[misc]  # the SDK has no types
     def _way_on(self, turn: Turn, events: list[Event]) -> list[Event]:
         """What was done, and where the dialogue goes from there."""
         if self.in_form:
-            return events
+            return [event for event in events if _changes(event, turn)]
         if self.ends_forms:
             return [*events, ActiveLoop(None), SlotSet("requested_slot", None)] if turn.loop else events
         if turn.loop and not any(e["event"] == "followup" for e in events):
@@ -169,6 +169,13 @@ def read_turn(session: Session, desk: Desk, dispatcher: CollectingDispatcher, tr
     )
 
 
+def _changes(event: Event, turn: Turn) -> bool:
+    """Whether a form's event does anything. A form that is given a slot, though nothing new, believes that it was answered."""
+    if event["event"] != "slot" or event["name"] == "requested_slot" or event["name"] in turn.new_slots:
+        return True
+    return bool(turn.slots.get(event["name"]) != event["value"])
+
+
 def _step(action_name: str, tracker: Tracker) -> str:
     """Which call of the turn this is: the action, and how many events lie between the message and it."""
     since, message = next((n, event) for n, event in enumerate(reversed(tracker.events)) if event["event"] == "user")
@@ -204,6 +211,13 @@ def decline_in_group(turn: Turn) -> list[Event]:
     """What is about somebody belongs into a chat of two: he is invited, and nothing is asked or kept."""
     turn.utter("utter_in_private", link=deep_link(turn.session, turn.desk.settings, "private"))
     return [ActiveLoop(None), SlotSet("requested_slot", None), *forget("later", "interrupted"), FollowupAction("action_listen")]
+
+
+def one_of(value: object) -> str | None:
+    """A slot that may hold several: the last one."""
+    if isinstance(value, list):
+        value = value[-1] if value else None
+    return None if value is None else str(value)
 
 
 def forget(*slots: str) -> list[Event]:

@@ -1,18 +1,21 @@
 """Orders: only for the one who placed them (I9)."""
 
-from datetime import timedelta
-
 from rasa_sdk.events import SlotSet
 
 from actions.door import Door, Event, Turn, forget
+from desk.agents.duty import agent_hours
 from desk.cases.rules import NextStep
 from desk.cases.service import attach_order, record_case
 from desk.customers.service import Verification, latest_orders, verify_by_order
 from desk.followups.service import set_next_step
+from desk.followups.slots import within_a_working_day
 from desk.shop.rules import is_late
 from desk.shop.service import order_lines
 from desk.shop.tables import Order
 from desk.times import say_date, say_day_time
+from desk.words import payload
+
+MOST_ORDERS = 4
 
 
 def verify(turn: Turn, number: str, email: str) -> Verification:
@@ -68,12 +71,25 @@ class ShowOrder(Door):
         recorded = record_case(turn.session, turn.conversation, "request", turn.heard, turn.now)
         case = recorded.case
         attach_order(turn.session, case, order, turn.now, turn.heard.message_id)
-        due = turn.now + timedelta(hours=24)
+        due = within_a_working_day(turn.now, agent_hours(turn.session, turn.language))
         if recorded.is_new:
             step = NextStep("task", due, "team", f"{turn.slots.get('wish')}: order {order.number}".replace("_", " "))
             set_next_step(turn.session, case, step, turn.now, who="bot", promised=True)
         time = say_day_time(due, turn.language, turn.desk.settings.shop_timezone, turn.now)
         turn.utter("utter_request_recorded", case=case.number, time=time)
+
+
+def buttons_for_orders(turn: Turn, orders: list[Order]) -> list[dict[str, str]]:
+    """A button for each of these orders of his, the newest ones; it says which order is meant."""
+    return [
+        {"title": f"{order.number}: {names_of(turn, order)}", "payload": payload("other_order", order_number=order.number)}
+        for order in orders[:MOST_ORDERS]
+    ]
+
+
+def names_of(turn: Turn, order: Order) -> str:
+    """The articles of an order, by name."""
+    return ", ".join(line.product.name for line in order_lines(turn.session, order))
 
 
 def say_order(turn: Turn, order: Order) -> None:

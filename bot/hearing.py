@@ -1,4 +1,4 @@
-"""What a message does in a conversation, beyond its topic: bot/moves.py and bot/wishes.py on what the readers found."""
+"""What a message does in a conversation, beyond its topic: bot/moves.py, bot/form_answers.py and bot/wishes.py on what was read."""
 
 import copy
 from collections.abc import Awaitable, Callable
@@ -8,6 +8,7 @@ from typing import Any
 from rasa.core.channels.channel import UserMessage
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.form_answers import answer_in, interrupts, only_answers, without_asides
 from bot.moves import behind_but, move_in
 from bot.wishes import SURE, Wish, are_two, halves, in_order
 
@@ -16,6 +17,8 @@ Read = Callable[[UserMessage], Awaitable[Parsed]]
 FALLBACK = "nlu_fallback"
 ABOUT_ORDERS = ("order_form", "case_form")
 NO_TOPIC = ("affirm", "deny", "thank", FALLBACK)
+INTERRUPTS = "interrupts"
+"""Of what was read in a message: the form that is open passes on it, whatever it names."""
 
 
 @dataclass(frozen=True)
@@ -31,18 +34,33 @@ class Part:
 
 
 async def hear(read: Read, message: UserMessage, parsed: Parsed, tracker: DialogueStateTracker | None) -> Parsed:
-    """A move instead of a topic where the message is one; of "yes, but ..." what follows the but."""
+    """A move instead of a topic where the message is one; behind "yes, but ..." what follows; to a form's question the answer."""
     text = message.text or ""
-    if text.startswith("/") or parsed.get("hazard"):
+    if text.startswith("/"):
         return parsed
+    if parsed.get("hazard"):  # no form's question comes before it
+        return {**parsed, "entities": without_asides(parsed["entities"]), INTERRUPTS: True}
     move = move_in(text, _about_an_order(tracker))
     if move is not None:
         return {**parsed, "intent": {"name": move, "confidence": 1.0}}
     rest = behind_but(text)
-    if rest is None:
+    if rest is not None:
+        parsed = _behind(parsed, await read(UserMessage(rest, metadata=message.metadata)))
+    return _in_the_light_of(tracker, text, parsed)
+
+
+def _in_the_light_of(tracker: DialogueStateTracker | None, text: str, parsed: Parsed) -> Parsed:
+    """What the message says to the question of the open form."""
+    question = tracker.get_slot("requested_slot") if tracker is not None and tracker.active_loop else None
+    if not question:
         return parsed
-    behind = await read(UserMessage(rest, metadata=message.metadata))
-    return _behind(parsed, behind)
+    topic, confidence = parsed["intent"]["name"], parsed["intent"]["confidence"]
+    answer = answer_in(question, text, parsed["entities"])
+    entities = [*parsed["entities"], *([answer] if answer else [])]
+    if interrupts(question, text, topic, confidence, entities):
+        return {**parsed, "entities": without_asides(parsed["entities"]), INTERRUPTS: True}
+    sure = parsed.get("language_sure") and not only_answers(question, text, entities)
+    return {**parsed, "entities": entities, "language_sure": sure}
 
 
 def _behind(whole: Parsed, behind: Parsed) -> Parsed:

@@ -20,6 +20,7 @@ from rasa.shared.core.events import ActionExecuted, ActionExecutionRejected, Use
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.log_utils import configure_structlog
 
+from bot.hearing import INTERRUPTS
 from bot.turns import TurnProcessor
 
 LED_ON = {"action_safety_advice": ("action_record_case",), "action_record_case": ("case_form",)}
@@ -41,6 +42,8 @@ async def rehearse(story: DialogueStateTracker, processor: TurnProcessor, langua
             if understood != event.intent_name:
                 raise Strayed(f"'{event.text}' was understood as {understood}, not {event.intent_name}")
             tracker.update(UserUttered(event.text, parsed["intent"], parsed["entities"], parsed))
+            if tracker.active_loop_name and parsed.get(INTERRUPTS):
+                tracker.update(ActionExecutionRejected(tracker.active_loop_name))
         elif isinstance(event, ActionExecuted):
             _act(event.action_name or "", tracker, processor)
             tracker.update(ActionExecuted(event.action_name))

@@ -12,10 +12,18 @@ from rasa.core.actions.action import Action, ActionExecutionRejection
 from rasa.core.channels.channel import CollectingOutputChannel, OutputChannel, UserMessage
 from rasa.core.processor import MessageProcessor
 from rasa.core.tracker_store import FailSafeTrackerStore
-from rasa.shared.core.events import ActiveLoop, AllSlotsReset, BotUttered, FollowupAction, SlotSet, UserUttered
+from rasa.shared.core.events import (
+    ActionExecutionRejected,
+    ActiveLoop,
+    AllSlotsReset,
+    BotUttered,
+    FollowupAction,
+    SlotSet,
+    UserUttered,
+)
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.hearing import Part, as_topic, hear, part_of, two_wishes
+from bot.hearing import INTERRUPTS, Part, as_topic, hear, part_of, two_wishes
 from bot.wishes import QUICK
 
 LATER = "later"
@@ -52,6 +60,7 @@ class TurnProcessor(MessageProcessor):
         if turn_of(tracker, message.message_id) is not None:
             return tracker
         self._tell(tracker, slots, fresh)
+        message.metadata = {**(message.metadata or {}), "talking": bool(tracker.latest_message and tracker.latest_message.text)}
         parsed = message.parse_data or await self.parse_message(message, tracker)
         wishes = await two_wishes(self._read, message, parsed) if tracker.active_loop is None else None
         for part in await self._parts(message, parsed, wishes, tracker):
@@ -92,6 +101,8 @@ class TurnProcessor(MessageProcessor):
         if before is None and tracker.slots.get(LATER) is not None and tracker.get_slot(LATER) and not part.metadata.get("waited"):
             await self._say("utter_two_wishes", tracker, output)
         await self.run_action_extract_slots(output, tracker)
+        if before is not None and (part.parse_data or {}).get(INTERRUPTS):
+            tracker.update(ActionExecutionRejected(before), self.domain)
         await self._run_prediction_loop(output, tracker)
         if before == RESUMED and tracker.active_loop_name not in (None, RESUMED) and "interrupted" in tracker.slots:
             tracker.update(SlotSet("interrupted", before), self.domain)

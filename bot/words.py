@@ -1,6 +1,7 @@
 """The bot's words in the customer's language: the domain's responses are English, data/words has the others."""
 
 import copy
+import re
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.utils.io import read_yaml_file
 from rasa.utils.endpoints import EndpointConfig
 
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
 FOLDER = Path(__file__).resolve().parent.parent / "data" / "words"
 
 
@@ -31,4 +33,17 @@ class TranslatedResponses(TemplatedNaturalLanguageGenerator):
         variants = translated or self.responses.get(utter_action)
         if not variants:
             raise KeyError(f"there is no response {utter_action}")
-        return self._fill_response(copy.deepcopy(variants[0]), slots, **kwargs)
+        return _filled(copy.deepcopy(variants[0]), {**slots, **kwargs})
+
+
+def _filled(response: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:
+    """The placeholders of the text and of the buttons' titles; Rasa's own way takes a payload's braces for placeholders too."""
+
+    def fill(text: str) -> str:
+        return _PLACEHOLDER.sub(lambda found: str(values.get(found[1], found[0])), text)
+
+    if "text" in response:
+        response["text"] = fill(response["text"])
+    for button in response.get("buttons") or ():
+        button["title"] = fill(button["title"])
+    return response

@@ -35,7 +35,8 @@ def _all_problems(root: Path) -> Iterator[str]:
             yield f"{name}: is missing"
         except Unreadable as error:
             yield f"{name}: {error}"
-    yield from _page_problems(read.get("data/pages/case.yml") or {})
+    for page in ("data/pages/case.yml", "data/pages/shop.yml"):
+        yield from _page_problems(page, read.get(page) or {})
     domain = read.get("domain.yml")
     if isinstance(domain, dict):
         for language in TAUGHT:
@@ -45,15 +46,15 @@ def _all_problems(root: Path) -> Iterator[str]:
     yield from article_problems(root)
 
 
-def _page_problems(words: dict[str, Any]) -> Iterator[str]:
-    """Every text of the customer's page is there in each language, with the same places to fill."""
+def _page_problems(page: str, words: dict[str, Any]) -> Iterator[str]:
+    """Every text of a page for customers is there in each language, with the same places to fill."""
     for name, by_language in words.items():
         for language in ("en", *LANGUAGES):
             text = by_language.get(language)
             if not text:
-                yield f"data/pages/case.yml: {name} has no {language}"
+                yield f"{page}: {name} has no {language}"
             elif set(_PLACEHOLDER.findall(text)) != set(_PLACEHOLDER.findall(by_language.get("en") or "")):
-                yield f"data/pages/case.yml: {name} has other places to fill in {language} than in English"
+                yield f"{page}: {name} has other places to fill in {language} than in English"
 
 
 def _topic_problems(domain: dict[str, Any], folder: str, texts: dict[str, Any]) -> Iterator[str]:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from desk.agents.duty import duty_at
+from desk.agents.duty import agent_hours, duty_at
 from desk.alerts.service import tell
 from desk.cases.history import record
 from desk.cases.rules import NextStep
@@ -18,6 +18,7 @@ from desk.followups.calls import offered_slots
 from desk.followups.contacts import may_we_speak, note_contact, note_held
 from desk.followups.rules import GRACE, LEAD_BEFORE, WARN_BEFORE
 from desk.followups.service import set_next_step
+from desk.followups.slots import is_open, next_opening
 from desk.followups.tables import Followup
 from desk.settings import Settings
 from desk.times import say_day_time
@@ -108,6 +109,25 @@ def promise_as_told(session: Session, followup: Followup) -> None:
     if followup.state == "pending" and followup.promise == "none":
         followup.promise = "open"
         session.flush()
+
+
+def move_to_keepable(session: Session, followup: Followup, conversation: Conversation, settings: Settings) -> None:
+    """Before its time is told for the first time: moved out of the customer's quiet hours, or to when somebody is at work."""
+    if followup.state == "pending" and followup.promise == "none":
+        followup.due_at = _keepable(session, followup, conversation, settings)
+        session.flush()
+
+
+def _keepable(session: Session, followup: Followup, conversation: Conversation, settings: Settings) -> datetime:
+    due = followup.due_at
+    if followup.kind in ("check_in", "survey"):
+        customer = session.get(Customer, conversation.customer_id) if conversation.customer_id else None
+        return may_we_speak(session, conversation, customer, due, settings, owed=True).until or due
+    hours = agent_hours(session, conversation.language)
+    if not hours or is_open(due, hours):
+        return due
+    opening = next_opening(due, hours)
+    return opening + timedelta(minutes=settings.answer_within_minutes) if opening else due
 
 
 def _detail(case: Case, followup: Followup) -> dict[str, str]:

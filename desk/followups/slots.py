@@ -145,6 +145,16 @@ def next_opening(now: datetime, agents: Sequence[AgentHours], horizon_days: int 
     return min(begins, default=None)
 
 
+def within_a_working_day(now: datetime, agents: Sequence[AgentHours]) -> datetime:
+    """By when what needs a person can honestly be done: the last working moment of 24 hours, else two hours into the next work."""
+    tomorrow = now + timedelta(days=1)
+    ends = [min(span.end, tomorrow) for agent in agents for span in working_spans(agent, now, tomorrow)]
+    if ends:
+        return max(ends)
+    opening = next_opening(tomorrow, agents)
+    return opening + timedelta(hours=2) if opening else tomorrow
+
+
 def working_spans(agent: AgentHours, begin: datetime, end: datetime) -> Iterator[Span]:
     """The agent's working hours that overlap with `begin` to `end`."""
     zone = ZoneInfo(agent.timezone)

@@ -129,6 +129,14 @@ def orders_of(session: Session, customer_id: int) -> Sequence[Order]:
     ).all()
 
 
+def is_meant(product: Product, sku: str | None, kind: str | None) -> bool:
+    """Whether a product may be the one that a customer speaks of: by its name where he gave one, else by its kind ("my TV")."""
+    if sku:
+        return product.sku == sku
+    wanted = _OTHER_NAMES.get(kind or "", kind)
+    return wanted is not None and product.kind == wanted
+
+
 def order_lines(session: Session, order: Order) -> list[BoughtArticle]:
     """What was ordered, the dearest first."""
     rows = session.execute(

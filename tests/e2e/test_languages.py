@@ -22,7 +22,7 @@ TALKS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("language", ["en"])  # the demo page speaks English, and so the widget's own words: the others wait for it
+@pytest.mark.parametrize("language", TALKS)
 def test_a_customer_is_answered_in_his_language_throughout(shop: Shop, window: Callable[..., Page], language: str) -> None:
     locale, launcher, hours, answer, fault, question, never_mind = TALKS[language]
 

@@ -12,7 +12,7 @@ from rasa.shared.nlu.training_data.message import Message
 
 from bot.nlu.components.trained import TrainedComponent
 from bot.nlu.examples import Example
-from bot.nlu.readers.language import DEFAULTS, LanguageModel, fit_languages, known_language
+from bot.nlu.readers.language import DEFAULTS, FEWEST_WORDS, LanguageModel, fit_languages, known_language
 from bot.nlu.text import Span
 
 
@@ -24,7 +24,7 @@ class LanguageReader(TrainedComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`margin`: by how much the likeliest language must lead to be sure."""
+        """By how much the likeliest language must lead to be sure: `margin`, and `short_margin` for a word or two in a talk."""
         return {**TrainedComponent.get_default_config(), **DEFAULTS}
 
     def fit(self, examples: Sequence[Example], masks: Sequence[Sequence[Span]]) -> None:
@@ -41,7 +41,10 @@ class LanguageReader(TrainedComponent):
 
     def read(self, message: Message, text: str, masked: Sequence[Span]) -> None:
         """Set `language` and `language_sure`."""
-        conversation = known_language(message.get(METADATA))
-        guess = self._model.read(text, masked, conversation, self.config["margin"])
+        metadata = message.get(METADATA) or {}
+        conversation = known_language(metadata)
+        short = metadata.get("talking") and len(text.split()) < FEWEST_WORDS
+        margin = self.config["short_margin"] if short else self.config["margin"]
+        guess = self._model.read(text, masked, conversation, margin)
         message.set("language", guess.language, add_to_output=True)
         message.set("language_sure", guess.sure, add_to_output=True)

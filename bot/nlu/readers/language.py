@@ -11,7 +11,9 @@ from bot.nlu.learner import LinearReader, ranked
 from bot.nlu.recipe import Recipe
 from bot.nlu.text import Span, fold, mask, normalise
 
-DEFAULTS = {"margin": 0.4}
+DEFAULTS = {"margin": 0.4, "short_margin": 0.8}
+FEWEST_WORDS = 3
+"""Fewer seldom tell a language: "large" is no Norwegian because an English talk has been going on."""
 
 
 @dataclass(frozen=True)

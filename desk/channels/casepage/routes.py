@@ -14,6 +14,7 @@ from desk.channels.casepage.links import case_of_link
 from desk.channels.casepage.service import move_call, read_page, say_not_right, say_satisfied, set_messages
 from desk.channels.casepage.wording import LANGUAGES, say
 from desk.errors import Conflict, NotFound
+from desk.pages import language_of
 from desk.parts import Parts, parts_of
 from desk.times import say_day_time
 
@@ -88,7 +89,6 @@ def _page(token: str, request: Request, parts: Parts, notice: str = "", status: 
 
 def _gone(request: Request) -> HTMLResponse:
     """A link that leads nowhere, in the language of his browser."""
-    wanted = request.headers.get("accept-language", "")[:2].lower()
-    language = {"no": "nb", "nn": "nb"}.get(wanted, wanted if wanted in LANGUAGES else "en")
+    language = language_of(request.headers.get("accept-language", ""))
     html = _pages.get_template("gone.html").render(language=language, say=lambda name: say(name, language))
     return HTMLResponse(html, 404, _PRIVATE)

@@ -3,15 +3,18 @@
 from pathlib import Path
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import FileResponse, HTMLResponse
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 
+from desk.conversations.languages import LANGUAGES
+from desk.pages import language_of, say
 from desk.parts import Parts, parts_of
 from desk.shop.service import products
 from desk.times import say_price
 
 HERE = Path(__file__).parent
+NAMES = {"en": "English", "sv": "Svenska", "nb": "Norsk", "fi": "Suomi"}
 router = APIRouter(include_in_schema=False)
 _pages = Environment(loader=FileSystemLoader(HERE / "templates"), autoescape=select_autoescape())
 _pages.globals["say_price"] = say_price
@@ -35,7 +38,11 @@ async def favicon() -> FileResponse:
 
 
 @router.get("/", response_class=HTMLResponse)
-def shop_page(parts: Annotated[Parts, Depends(parts_of)]) -> str:
-    """The catalogue of the demo shop, with the chat."""
+def shop_page(request: Request, parts: Annotated[Parts, Depends(parts_of)], language: str = "") -> HTMLResponse:
+    """The catalogue of the demo shop, with the chat; in the browser's language, or in the one chosen on the page."""
+    spoken = language if language in LANGUAGES else language_of(request.headers.get("accept-language", ""))
     with parts.database.reading() as session:
-        return _pages.get_template("shop.html").render(products=products(session))
+        html = _pages.get_template("shop.html").render(
+            products=products(session), language=spoken, languages=NAMES, say=lambda name: say("shop", name, spoken)
+        )
+    return HTMLResponse(html, headers={"Vary": "Accept-Language"})

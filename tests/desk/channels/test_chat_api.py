@@ -251,6 +251,26 @@ def test_the_shop_page_shows_the_catalogue_and_the_chat(client: TestClient, data
     assert client.get("/favicon.ico").status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("accepted", "chosen", "spoken", "words"),
+    [
+        ("sv-SE,sv;q=0.9,en;q=0.8", "", "sv", "Sortiment"),
+        ("no,en;q=0.5", "", "nb", "Utvalg"),
+        ("de-DE,fi;q=0.3", "", "fi", "Valikoima"),
+        ("de", "", "en", "Catalogue"),
+        ("sv", "fi", "fi", "Valikoima"),
+        ("sv", "<script>", "sv", "Sortiment"),
+    ],
+)
+def test_the_shop_page_speaks_the_browsers_language_or_the_chosen_one(
+    client: TestClient, accepted: str, chosen: str, spoken: str, words: str
+) -> None:
+    page = client.get("/", params={"language": chosen}, headers={"Accept-Language": accepted})
+    assert f'<html lang="{spoken}">' in page.text
+    assert words in page.text
+    assert "<script>" not in page.text
+
+
 def test_alive_but_not_ready_without_rasa(client: TestClient) -> None:
     with client:
         assert client.get("/healthz").status_code == 200

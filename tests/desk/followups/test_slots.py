@@ -20,6 +20,7 @@ from desk.followups.slots import (
     next_opening,
     public_holidays,
     slot_at,
+    within_a_working_day,
 )
 
 NOW = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
@@ -36,6 +37,19 @@ def said(slots: list[Slot]) -> list[str]:
 
 def at(text: str) -> datetime:
     return datetime.strptime(f"2026 {text}", "%Y %m-%d %H:%M").replace(tzinfo=STOCKHOLM)
+
+
+@pytest.mark.parametrize(
+    ("asked", "by"),
+    [
+        ("11-18 10:00", "11-19 10:00"),
+        ("11-18 23:00", "11-19 17:00"),
+        ("11-20 16:00", "11-20 17:00"),
+        ("11-20 18:00", "11-23 11:00"),
+    ],
+)
+def test_what_needs_a_person_is_promised_for_a_time_at_which_somebody_works(asked: str, by: str) -> None:
+    assert within_a_working_day(at(asked), [MAJA]).astimezone(STOCKHOLM) == at(by)
 
 
 def test_offers_are_the_next_possible_then_tomorrow_morning_and_afternoon() -> None:
@@ -192,7 +206,8 @@ def test_slot_is_always_within_hours_free_on_the_grid_and_on_no_holiday(
         assert any(all(a <= c < b for c in clocks) for a, b in agent.hours.get(DAYS[local.weekday()], ()))
         assert slot_at(now, agents, taken, slot.start, length=length, horizon_days=9) is not None
     for slots_of_one in (free_slots(now, agents, taken, count=5), nearest_slots(now, agents, taken, now, count=5)):
-        assert [s.start for s in slots_of_one] == sorted({s.start for s in slots_of_one})
+        starts = [s.start.astimezone(UTC) for s in slots_of_one]  # in UTC: an hour of the autumn night comes twice
+        assert starts == sorted(set(starts))
 
 
 @settings(max_examples=100, deadline=None)
