@@ -93,6 +93,33 @@ def test_settings_prints_the_page(fubb: Fubb) -> None:
     assert fubb("settings").stdout == (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
 
 
+def test_figures_are_printed_for_people_programs_and_spreadsheets(fubb: Fubb) -> None:
+    names = ("rules.yml", "products.csv", "customers.csv", "orders.csv", "order_lines.csv")
+    assert fubb("import", *(f"data/shop/{name}" for name in names)).returncode == 0
+    data = json.loads(fubb("report", "figures", "--json").stdout)
+    assert data["period"]["kind"] == "month"
+    assert data["currency"] == "SEK"
+    assert data["one_percent"]["customers"] > 0
+    assert data["one_percent"]["low"] <= data["one_percent"]["middle"] <= data["one_percent"]["high"]
+    assert data["promises"] == {"kept": 0, "broken": 0, "rate": None, "weeks": {}, "owners": {}}
+    file = fubb("report", "figures", "--csv", "--period", "week", "--day", "2026-11-18").stdout
+    assert file.startswith("figure,of,value,count,total,low,high\nperiod,2026-W47,")
+    assert "Promises kept: none (0 of 0)" in fubb("report", "figures").stdout
+
+
+def test_a_period_that_is_none_ends_with_code_2(fubb: Fubb) -> None:
+    for wrong in (
+        ("--period", "year"),
+        ("--day", "soon"),
+        ("--from", "2026-11-02", "--to", "2026-11-01"),
+        ("--from", "2026-11-02"),
+    ):
+        ended = fubb("report", "figures", *wrong)
+        assert (ended.returncode, ended.stdout) == (2, "")
+        assert ended.stderr.startswith("fubb: ")
+        assert "Traceback" not in ended.stderr
+
+
 def test_import_of_a_missing_file_says_so(fubb: Fubb) -> None:
     ended = fubb("import", "nowhere.csv")
     assert (ended.returncode, ended.stderr) == (2, "fubb: there is no file nowhere.csv\n")
