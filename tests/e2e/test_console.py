@@ -18,7 +18,7 @@ from tests.desk.cast import PASSWORD, Cast, gather, hand_off, smelling_tv
 from tests.e2e.conftest import Shop, next_wednesday_at_ten
 from tests.system.stack import Stack
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 DESK = {"width": 1400, "height": 900}
 
 
@@ -219,7 +219,6 @@ def test_an_agents_whole_work_by_keyboard_alone(desk: Shop, cast: Cast, window: 
     keys.press("/")
     keys.type("Erik")
     keys.press("Enter")
-    expect(page.get_by_role("heading", name=re.compile("Search"))).to_be_visible()
     expect(page.locator("#main")).to_contain_text("erik.lund@example.com")
     keys.tab_to(page.get_by_role("button", name="Log out"))
     keys.press("Enter")

@@ -220,11 +220,12 @@ class HandoffLife(RuleBasedStateMachine):
         self.agent_says_whether_he_is_there(who, "online", "")
         self.time_passes(1, set())
 
-    @rule(who=WHO)
-    def agent_brings_a_hard_one_to_an_end(self, who: str) -> None:
+    @rule(who=WHO, dies=DIES)
+    def agent_brings_a_hard_one_to_an_end(self, who: str, dies: str) -> None:
         """And needs no pause: he would take the next one at once."""
         conversation = self.customer_asks_for_a_person("en", "furious")
-        self.agent_takes(conversation, who, "")
+        self.agent_takes(conversation, who, dies)
+        self.there_is_one_holder()
         self.agent_hands_back(conversation, who, "", "")
         self.agent_needs_no_pause(who)
 
