@@ -6,7 +6,7 @@ from typing import NoReturn
 
 import typer
 
-FAILED, WRONG_USE = 1, 2
+FAILED, WRONG_USE, INTERRUPTED = 1, 2, 130
 
 
 def fail(message: str, code: int = FAILED) -> NoReturn:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from desk.cli.agents import Json, agent_app
-from desk.cli.errors import FAILED, fail, told_in_one_line
+from desk.cli.errors import FAILED, INTERRUPTED, fail, told_in_one_line
 from desk.cli.reports import report_app
 from desk.cli.unanswered import unanswered_app
 
@@ -40,8 +40,11 @@ def train(force: Annotated[bool, typer.Option("--force", help="Train even if the
     from desk.settings import ROOT
     from desk.training import train as train_model
 
-    with told_in_one_line():
-        model = train_model(force=force, say=typer.echo)
+    try:
+        with told_in_one_line():
+            model = train_model(force=force, say=typer.echo)
+    except KeyboardInterrupt:
+        fail("interrupted: no model was made or lost. `fubb train` begins anew.", INTERRUPTED)
     typer.echo(f"The model is {model.relative_to(ROOT)}")
 
 
