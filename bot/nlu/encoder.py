@@ -118,7 +118,7 @@ def is_installed() -> bool:
 def load_encoder() -> Encoder:
     """The installed encoder. Raises EncoderError."""
     if not is_installed():
-        raise EncoderError("The encoder is not installed: `make encoder` brings it.")
+        raise EncoderError("The encoder is not installed: `make setup` brings it.")
     from tokenizers import Tokenizer
 
     folder = find_files(Path(str(importlib.resources.files(PACKAGE))) / "model")

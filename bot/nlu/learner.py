@@ -47,7 +47,7 @@ class LinearReader:
 
     blocks: tuple[Block, ...]
     labels: tuple[str, ...]
-    weights: tuple[Floats, ...]  # one matrix (features x labels) for each block
+    weights: tuple[Floats, ...]  # one matrix (features x labels) for each block; of half precision once stored
     bias: Floats
     temperature: float
 
@@ -57,7 +57,7 @@ class LinearReader:
         for block, weights in zip(self.blocks, self.weights, strict=False):
             where, values = block.vector(text)
             if len(where):
-                total += values @ weights[where]
+                total += values @ weights[where].astype(np.float32, copy=False)
         return total
 
     def probabilities(self, text: str) -> Floats:
@@ -94,7 +94,7 @@ class LinearReader:
                 )
                 for number, block in enumerate(described["blocks"])
             )
-            weights = tuple(arrays[f"weights{number}"].astype(np.float32) for number in range(len(blocks)))
+            weights = tuple(arrays[f"weights{number}"] for number in range(len(blocks)))
             return cls(blocks, tuple(described["labels"]), weights, arrays["bias"], described["temperature"])
 
 

@@ -95,14 +95,15 @@ def fit_understanding(
 ) -> Understanding:
     """Fit every reader on the training text."""
     entities = EntityReader(ProductFinder(products))
+    limits = thresholds or Thresholds.default()
     masks = [hidden_spans(entities.read(example.text)) for example in examples]
     return Understanding(
         entities,
         language.fit_languages(examples, masks),
-        topic.fit_topics(examples, masks),
+        topic.fit_topics(examples, masks, limits.topic),
         mood.fit_moods(examples, masks),
         hazard.fit_hazards(examples, masks),
-        thresholds or Thresholds.default(),
+        limits,
     )
 
 
@@ -111,7 +112,7 @@ def load_understanding(folders: Mapping[str, Path], settings: Mapping[str, Mappi
     return Understanding(
         EntityReader(ProductFinder(load_products(folders["ShopEntityExtractor"]))),
         language.LanguageModel.load(folders["LanguageReader"]),
-        topic.TopicReader.load(folders["TopicClassifier"]),
+        topic.TopicReader.load(folders["TopicClassifier"], {**topic.DEFAULTS, **settings["TopicClassifier"]}),
         mood.MoodModel.load(folders["MoodReader"]),
         hazard.HazardModel.load(folders["HazardReader"]),
         Thresholds(

@@ -6,7 +6,6 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from desk.agents.tables import Agent
-from desk.console.examples import example
 from desk.console.schemas_cases import CaseOut
 from desk.handoffs.assignment import presence_now
 
@@ -25,8 +24,6 @@ class NoteIn(BaseModel):
 class NoteOut(BaseModel):
     """A private note; `agent` is the login of who wrote it."""
 
-    model_config = example("NoteOut")
-
     id: str
     agent: str
     name: str
@@ -35,8 +32,6 @@ class NoteOut(BaseModel):
 
 
 class Notes(BaseModel):
-    model_config = example("Notes")
-
     notes: list[NoteOut]
 
 
@@ -50,8 +45,6 @@ class ReplyOut(BaseModel):
 
 
 class Replies(BaseModel):
-    model_config = example("Replies")
-
     replies: list[ReplyOut]
 
 
@@ -73,15 +66,11 @@ class CallIn(BaseModel):
 
 
 class FreeTimes(BaseModel):
-    model_config = example("FreeTimes")
-
     free: list[datetime]
 
 
 class AgentOut(BaseModel):
     """An agent as he stands."""
-
-    model_config = example("AgentOut")
 
     login: str
     name: str
@@ -100,14 +89,10 @@ class AgentOut(BaseModel):
 
 
 class PresenceIn(BaseModel):
-    model_config = example("PresenceIn")
-
     presence: Literal["online", "busy", "away"]
 
 
 class LanguageIn(BaseModel):
-    model_config = example("LanguageIn")
-
     language: Language
 
 
@@ -138,8 +123,6 @@ class FoundConversation(BaseModel):
 
 class SearchOut(BaseModel):
     """What was found, the newest first, at most 20 of each."""
-
-    model_config = example("SearchOut")
 
     customers: list[FoundCustomer]
     cases: list[CaseOut]

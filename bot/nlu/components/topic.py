@@ -25,12 +25,13 @@ class TopicClassifier(TrainedComponent, IntentClassifier):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`threshold` and `margin` of confidence below which the intent is nlu_fallback; `ranking`: topics listed."""
+        """`threshold` and `margin` of confidence below which the intent is nlu_fallback; `ranking`: topics listed; `encoder`: whether
+        the sentence encoder, if it is installed, is asked about English below the confidence `encoder_below`."""
         return {**TrainedComponent.get_default_config(), **DEFAULTS, "ranking": 10}
 
     def fit(self, examples: Sequence[Example], masks: Sequence[Sequence[Span]]) -> None:
         """Learn the topics."""
-        self._model = fit_topics(examples, masks)
+        self._model = fit_topics(examples, masks, self.config)
 
     def store(self, folder: Path) -> None:
         """Write the model."""
@@ -38,7 +39,7 @@ class TopicClassifier(TrainedComponent, IntentClassifier):
 
     def restore(self, folder: Path) -> None:
         """Read the model."""
-        self._model = TopicReader.load(folder)
+        self._model = TopicReader.load(folder, self.config)
 
     def read(self, message: Message, text: str, masked: Sequence[Span]) -> None:
         """Set the intent; a fallback stands first in the ranking, as with Rasa's own FallbackClassifier."""

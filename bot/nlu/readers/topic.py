@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from bot.nlu.analyzers import with_signs
 from bot.nlu.concepts import concept_signs
+from bot.nlu.encoder import is_installed
 from bot.nlu.examples import Example
 from bot.nlu.learner import LinearReader, ranked
+from bot.nlu.readers.second import LANGUAGE as ENCODED
+from bot.nlu.readers.second import SecondOpinion, fit_second_opinion
 from bot.nlu.recipe import Recipe
 from bot.nlu.text import Span, mask, normalise
 
@@ -19,27 +23,35 @@ _ANALYZERS = (("words", 0.7), ("stems", 0.7), ("folded_chars", 1.0), ("signs", 0
 TOPICS = Recipe(analyzers=_ANALYZERS, c=1.0)
 FEW_EXAMPLES = Recipe(analyzers=_ANALYZERS, learner="logistic", c=20.0)
 FEW = 25
-DEFAULTS = {"threshold": 0.3, "margin": 0.0}
+DEFAULTS = {"threshold": 0.3, "margin": 0.0, "encoder": True, "encoder_below": 0.8}
 
 
 @dataclass(frozen=True)
 class TopicReader:
-    """Ranks the topics of a message."""
+    """Ranks the topics of a message; in English with a second opinion where it is unsure and the encoder is installed."""
 
     reader: LinearReader
+    second: SecondOpinion | None = None
+    encoder_below: float = 0.8
 
     def read(self, text: str, masked: Sequence[Span], language: str) -> list[tuple[str, float]]:
         """Topics with calibrated confidence, the likeliest first."""
-        return ranked(self.reader, prepare(text, masked, language))
+        ranking = ranked(self.reader, prepare(text, masked, language))
+        if self.second is not None and language == ENCODED and ranking[0][1] < self.encoder_below and text.strip():
+            return self.second.joined(ranking, text)
+        return ranking
 
     def save(self, folder: Path) -> None:
         """Write into `folder`."""
         self.reader.save(folder)
+        if self.second is not None:
+            self.second.save(folder)
 
     @classmethod
-    def load(cls, folder: Path) -> TopicReader:
-        """Read what `save` wrote."""
-        return cls(LinearReader.load(folder))
+    def load(cls, folder: Path, settings: Mapping[str, Any] = DEFAULTS) -> TopicReader:
+        """Read what `save` wrote; `settings` say whether and when the encoder is asked."""
+        second = SecondOpinion.load(folder) if settings["encoder"] else None
+        return cls(LinearReader.load(folder), second, settings["encoder_below"])
 
 
 @lru_cache(maxsize=100_000)
@@ -53,13 +65,14 @@ def prepare(text: str, masked: Sequence[Span], language: str) -> str:
     return _with_concepts(normalise(mask(text, masked)), language)
 
 
-def fit_topics(examples: Sequence[Example], masks: Sequence[Sequence[Span]]) -> TopicReader:
+def fit_topics(examples: Sequence[Example], masks: Sequence[Sequence[Span]], settings: Mapping[str, Any] = DEFAULTS) -> TopicReader:
     """Fit on the training text; `masks` are the spans to hide in each example."""
     from bot.nlu.training import fit
 
     texts = [prepare(example.text, spans, example.language) for example, spans in zip(examples, masks, strict=False)]
     topics = [example.topic for example in examples]
-    return TopicReader(fit(recipe_for(topics), texts, topics))
+    second = fit_second_opinion(examples) if settings["encoder"] and is_installed() else None
+    return TopicReader(fit(recipe_for(topics), texts, topics), second, settings["encoder_below"])
 
 
 def recipe_for(topics: Sequence[str]) -> Recipe:

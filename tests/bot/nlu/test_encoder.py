@@ -8,7 +8,7 @@ import pytest
 from bot.nlu import encoder
 from bot.nlu.encoder import PACKAGE, EncoderError, find_files, is_installed, load_encoder
 
-needs_encoder = pytest.mark.skipif(not is_installed(), reason="the encoder is not installed (make encoder)")
+needs_encoder = pytest.mark.skipif(not is_installed(), reason="the encoder is not installed")
 
 # The example on the model's page and in the documentation of sentence-transformers, with the similarities given there.
 SENTENCES = ["The weather is lovely today.", "It's so sunny outside!", "He drove to the stadium."]
