@@ -14,6 +14,7 @@ from desk.console.schemas import (
     ConversationOut,
     Conversations,
     CustomerOut,
+    HandBack,
     HandoffOut,
     Holder,
     MessageOut,
@@ -21,6 +22,7 @@ from desk.console.schemas import (
     OrderOut,
     Say,
     TransferTo,
+    Undo,
     problems,
 )
 from desk.conversations.access import (
@@ -30,6 +32,7 @@ from desk.conversations.access import (
     take_as_agent,
     transfer_as_agent,
 )
+from desk.conversations.people import take_back_as_agent
 from desk.conversations.service import messages_after
 from desk.conversations.tables import Conversation
 from desk.customers.service import latest_orders
@@ -92,11 +95,14 @@ def say_in_conversation(conversation_id: str, body: Say, agent: CurrentAgent, pa
         return MessageOut.of(message)
 
 
-@router.post("/{conversation_id}/hand-back", operation_id="handBackConversation", responses=problems(403, 404, 409))
-def hand_back_conversation(conversation_id: str, agent: CurrentAgent, parts: TheParts) -> ConversationOut:
-    """Give the conversation back to the bot."""
+@router.post("/{conversation_id}/hand-back", operation_id="handBackConversation", responses=problems(403, 404, 409, 413, 422))
+def hand_back_conversation(
+    conversation_id: str, agent: CurrentAgent, parts: TheParts, body: HandBack | None = None
+) -> ConversationOut:
+    """Give the conversation back to the bot, with what was agreed if anything was."""
     with parts.database.writing() as session:
-        conversation = hand_back_as_agent(session, agent, conversation_id, parts.clock.now())
+        agreed = body.agreed if body else ""
+        conversation = hand_back_as_agent(session, agent, conversation_id, parts.clock.now(), agreed)
         return conversation_out(overviews(session, [conversation])[0])
 
 
@@ -111,12 +117,21 @@ def transfer_conversation(conversation_id: str, body: TransferTo, agent: Current
         return conversation_out(overviews(session, [conversation])[0])
 
 
+@router.post("/{conversation_id}/undo", operation_id="undo", responses=problems(403, 404, 409, 422))
+def undo(conversation_id: str, body: Undo, agent: CurrentAgent, parts: TheParts) -> ConversationOut:
+    """Take back what you have just handed back, transferred or let pass. 409 once anything else has happened."""
+    with parts.database.writing() as session:
+        conversation = take_back_as_agent(session, agent, conversation_id, body.version, parts.clock.now())
+        return conversation_out(overviews(session, [conversation])[0])
+
+
 def conversation_out(o: Overview) -> ConversationOut:
     c = o.conversation
     return ConversationOut(
         id=c.id,
         holder=c.holder,
         agent=o.agent.login if o.agent else None,
+        version=c.version,
         channel=c.channel,
         language=c.language,
         mood=o.mood,

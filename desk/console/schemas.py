@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from desk.console.examples import example
 from desk.conversations.tables import Message
 from desk.customers.tables import Customer
 from desk.db.base import new_id
@@ -69,6 +70,8 @@ class CustomerOut(BaseModel):
 class PictureOut(BaseModel):
     """A picture; `url` opens with the same login."""
 
+    model_config = example("PictureOut")
+
     id: str
     type: Literal["image/jpeg", "image/png"]
     width: int
@@ -83,6 +86,8 @@ class PictureOut(BaseModel):
 
 class MessageOut(BaseModel):
     """One thing said."""
+
+    model_config = example("MessageOut")
 
     seq: int
     id: str
@@ -146,9 +151,12 @@ class HandoffOut(BaseModel):
 class ConversationOut(BaseModel):
     """A conversation as a list shows it. `customer` only once he has shown who he is; `agent` is a login."""
 
+    model_config = example("ConversationOut")
+
     id: str
     holder: Holder
     agent: str | None
+    version: int = Field(description="Rises with every change of holder; POST …/undo wants the one that your deed left.")
     channel: str
     language: str
     mood: Mood
@@ -181,6 +189,8 @@ class OrderOut(BaseModel):
 class ConversationDetail(ConversationOut):
     """One conversation with its messages; orders only of a verified customer."""
 
+    model_config = example("ConversationDetail")
+
     messages: list[MessageOut]
     seq: int = Field(description="Seq of the last message here: give it back as messages_after.")
     orders: list[OrderOut]
@@ -188,6 +198,8 @@ class ConversationDetail(ConversationOut):
 
 
 class Conversations(BaseModel):
+    model_config = example("Conversations")
+
     conversations: list[ConversationOut]
     next: str | None = Field(description="Cursor of the next page.")
 
@@ -212,3 +224,19 @@ class TransferTo(BaseModel):
     model_config = ConfigDict(json_schema_extra={"examples": [{"to": "mikko"}, {"to": None}]})
 
     to: str | None
+
+
+class HandBack(BaseModel):
+    """What you agreed with the customer: he reads it, and the bot holds on to it. May be empty."""
+
+    model_config = example("HandBack")
+
+    agreed: str = ""
+
+
+class Undo(BaseModel):
+    """The conversation's version after what is to be undone."""
+
+    model_config = example("Undo")
+
+    version: int = Field(ge=0, le=2**31 - 1)

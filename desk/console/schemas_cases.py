@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from desk.agents.tables import Agent
 from desk.cases.tables import Case, CaseEvent, Remedy
+from desk.console.examples import example
 from desk.console.schemas import CustomerOut, Mood
 from desk.customers.tables import Customer
 from desk.followups.tables import Followup
@@ -48,6 +49,8 @@ class HistoryOut(BaseModel):
 class CaseOut(BaseModel):
     """Something to put right for a customer. `product` is its name, `order` and `conversation` their numbers."""
 
+    model_config = example("CaseOut")
+
     number: str = Field(examples=["F-100001"])
     kind: Literal["complaint", "fault", "late_delivery", "wrong_item", "suggestion", "request"]
     state: Literal[
@@ -76,12 +79,16 @@ class CaseOut(BaseModel):
 
 
 class Cases(BaseModel):
+    model_config = example("Cases")
+
     cases: list[CaseOut]
     next: str | None = Field(description="Cursor of the next page.")
 
 
 class DueFollowup(FollowupOut):
     """A follow-up on the agents' list, with what it is about."""
+
+    model_config = example("DueFollowup")
 
     case: str
     conversation: str
@@ -92,6 +99,8 @@ class DueFollowup(FollowupOut):
 
 
 class Followups(BaseModel):
+    model_config = example("Followups")
+
     followups: list[DueFollowup]
     next: str | None = Field(description="Cursor of the next page.")
 

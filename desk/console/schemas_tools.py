@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from desk.agents.tables import Agent
+from desk.console.examples import example
 from desk.console.schemas_cases import CaseOut
 from desk.handoffs.assignment import presence_now
 
@@ -24,6 +25,8 @@ class NoteIn(BaseModel):
 class NoteOut(BaseModel):
     """A private note; `agent` is the login of who wrote it."""
 
+    model_config = example("NoteOut")
+
     id: str
     agent: str
     name: str
@@ -32,6 +35,8 @@ class NoteOut(BaseModel):
 
 
 class Notes(BaseModel):
+    model_config = example("Notes")
+
     notes: list[NoteOut]
 
 
@@ -45,6 +50,8 @@ class ReplyOut(BaseModel):
 
 
 class Replies(BaseModel):
+    model_config = example("Replies")
+
     replies: list[ReplyOut]
 
 
@@ -66,11 +73,15 @@ class CallIn(BaseModel):
 
 
 class FreeTimes(BaseModel):
+    model_config = example("FreeTimes")
+
     free: list[datetime]
 
 
 class AgentOut(BaseModel):
     """An agent as he stands."""
+
+    model_config = example("AgentOut")
 
     login: str
     name: str
@@ -89,10 +100,14 @@ class AgentOut(BaseModel):
 
 
 class PresenceIn(BaseModel):
+    model_config = example("PresenceIn")
+
     presence: Literal["online", "busy", "away"]
 
 
 class LanguageIn(BaseModel):
+    model_config = example("LanguageIn")
+
     language: Language
 
 
@@ -123,6 +138,8 @@ class FoundConversation(BaseModel):
 
 class SearchOut(BaseModel):
     """What was found, the newest first, at most 20 of each."""
+
+    model_config = example("SearchOut")
 
     customers: list[FoundCustomer]
     cases: list[CaseOut]

@@ -1,10 +1,15 @@
 """The agents' API: conversations."""
 
+import json
+import re
 from datetime import timedelta
 
 import httpx
 import pytest
+from fastapi import FastAPI
 
+from desk.console import schemas, schemas_cases, schemas_tools
+from desk.console.examples import EXAMPLES
 from desk.conversations.service import append_message, hash_token, lock_conversation, messages_after, receive_message
 from desk.conversations.tables import Conversation
 from desk.db.engine import Database
@@ -243,3 +248,35 @@ async def test_customers_token_opens_nothing(database: Database, cast: Cast, nob
     answer = await nobody.get(f"{ROOT}/{conversation.id}", headers={"Authorization": "Bearer his"})
     assert answer.status_code == 401
     assert answer.headers["www-authenticate"] == "Bearer"
+
+
+async def test_what_was_agreed_is_handed_back_and_a_slip_undone_by_programs_too(
+    database: Database, cast: Cast, anna: httpx.AsyncClient, mikko: httpx.AsyncClient
+) -> None:
+    with database.writing() as session:
+        conversation = hand_off(session, talk(session, "A person, please")).conversation_id
+    where = f"/api/desk/conversations/{conversation}"
+    assert (await anna.post(f"{where}/take")).status_code == 200
+    handed = (await anna.post(f"{where}/hand-back", json={"agreed": "We come on Friday"})).json()
+    assert handed["holder"] == "bot"
+    told = (await anna.get(where)).json()["messages"][-1]["text"]
+    assert "We come on Friday" in told
+    assert (await anna.post(f"{where}/undo", json={"version": handed["version"] - 1})).status_code == 409
+    assert (await anna.post(f"{where}/undo", json={"version": handed["version"]})).json()["agent"] == "anna"
+    assert (await mikko.post(f"{where}/undo", json={"version": handed["version"]})).status_code == 409
+
+
+def test_every_operation_of_the_agents_has_examples_that_fit(app: FastAPI) -> None:
+    document = app.openapi()
+    for path, operations in document["paths"].items():
+        for operation in operations.values() if path.startswith("/api/desk/") else []:
+            bodies = [operation.get("requestBody", {}), *(r for s, r in operation["responses"].items() if s.startswith("2"))]
+            for shape in [b["content"]["application/json"]["schema"] for b in bodies if "application/json" in b.get("content", {})]:
+                (name,) = set(re.findall(r"schemas/(\w+)", json.dumps(shape)))
+                assert document["components"]["schemas"][name].get("examples"), (operation["operationId"], name)
+
+
+@pytest.mark.parametrize("name", sorted(EXAMPLES))
+def test_example_fits_its_model(name: str) -> None:
+    model = next(getattr(m, name) for m in (schemas, schemas_cases, schemas_tools) if hasattr(m, name))
+    assert set(model.model_validate(EXAMPLES[name]).model_dump()) == set(EXAMPLES[name])

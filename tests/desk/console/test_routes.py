@@ -52,6 +52,7 @@ ROUTES: dict[tuple[str, str], tuple[str, Any]] = {
     ("POST", f"{C}/messages"): (HOLDS, {"client_id": "a1", "text": "Hello"}),
     ("POST", f"{C}/hand-back"): (HOLDS, {}),
     ("POST", f"{C}/transfer"): (HOLDS, {"to": None}),
+    ("POST", f"{C}/undo"): (DOES, {"version": 99}),
     ("POST", f"{C}/attachments"): (HOLDS, JPEG),
     ("GET", f"{C}/attachments/{{attachment_id}}"): (READS, None),
     ("GET", f"{C}/notes"): (READS, None),

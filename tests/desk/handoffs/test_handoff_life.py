@@ -40,6 +40,8 @@ from tests.desk.worker.scripted import ScriptedBot
 ZONE = "Europe/Stockholm"
 TEAM = {"anna": ["en", "sv"], "mikko": ["en", "fi"], "siv": ["en", "sv"]}
 WHO, MOOD = st.sampled_from(sorted(TEAM)), st.sampled_from(["calm", "furious", "furious"])
+HOLDER = st.sampled_from(["the holder", "the holder", *sorted(TEAM)])
+DIES = st.sampled_from(["", "", "", "before", "after"])
 ALWAYS = {day: [["00:00", "23:59"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
 JOINED = load_words().say("utter_agent_joined", "en").text.partition("{name}")[2]
 
@@ -82,8 +84,10 @@ class HandoffLife(RuleBasedStateMachine):
     def now(self):  # type: ignore[no-untyped-def]
         return self.bench.clock.now()
 
-    def attempt(self, do: Callable[[Session], object]) -> None:
-        """One request: allowed or not, and perhaps cut short."""
+    def attempt(self, do: Callable[[Session], object], dies: str = "") -> None:
+        """One request: allowed or not, and perhaps cut short, before or after its commit."""
+        if dies:
+            self.killer.arm(1, after=dies == "after")
         try:
             with self.database.writing() as session:
                 do(session)
@@ -98,6 +102,14 @@ class HandoffLife(RuleBasedStateMachine):
         conversation = self.bench.open(language)
         self.customer_writes(conversation)
         self.worker_answers("person", mood)
+        return conversation
+
+    @rule(target=conversations)
+    def customer_chats(self) -> str:
+        self.killer.disarm()
+        conversation = self.bench.open()
+        self.customer_writes(conversation)
+        self.worker_answers("chat", "calm")
         return conversation
 
     @rule(conversation=conversations)
@@ -128,7 +140,10 @@ class HandoffLife(RuleBasedStateMachine):
             reached.cancel()
             await turn
 
-        self.wish = "chat"
+        self.killer.disarm()
+        for _ in range(5):  # whatever else waits is answered first
+            self.worker_answers("chat", "calm")
+        self.customer_writes(conversation)
         try:
             asyncio.run(race())
         except Killed:
@@ -138,54 +153,81 @@ class HandoffLife(RuleBasedStateMachine):
 
     # --- people
 
-    @rule(conversation=conversations, who=WHO)
-    def agent_takes(self, conversation: str, who: str) -> None:
-        self.attempt(lambda s: take_as_agent(s, agent(s, who), conversation, self.now))
+    @rule(conversation=conversations, who=WHO, dies=DIES)
+    def agent_takes(self, conversation: str, who: str, dies: str) -> None:
+        self.attempt(lambda s: take_as_agent(s, agent(s, who), conversation, self.now), dies)
 
-    @rule(conversation=conversations, who=WHO)
-    def agent_answers(self, conversation: str, who: str) -> None:
+    @rule(conversation=conversations, who=HOLDER, dies=DIES)
+    def agent_answers(self, conversation: str, who: str, dies: str) -> None:
         self.written += 1
-        self.attempt(lambda s: say_as_agent(s, agent(s, who), conversation, f"a{self.written}", "Here I am.", self.now))
+        self.attempt(
+            lambda s: say_as_agent(s, actor(s, who, conversation), conversation, f"a{self.written}", "Here I am.", self.now), dies
+        )
 
-    @rule(conversation=conversations, who=WHO, agreed=st.sampled_from(["", "We come on Friday."]))
-    def agent_hands_back(self, conversation: str, who: str, agreed: str) -> None:
-        self.attempt(lambda s: hand_back_as_agent(s, agent(s, who), conversation, self.now, agreed))
+    @rule(conversation=conversations, who=HOLDER, agreed=st.sampled_from(["", "We come on Friday."]), dies=DIES)
+    def agent_hands_back(self, conversation: str, who: str, agreed: str, dies: str) -> None:
+        self.attempt(lambda s: hand_back_as_agent(s, actor(s, who, conversation), conversation, self.now, agreed), dies)
 
-    @rule(conversation=conversations, who=WHO, to=st.sampled_from(["anna", "mikko", None, "language:sv"]))
-    def agent_transfers(self, conversation: str, who: str, to: str | None) -> None:
+    @rule(conversation=conversations, who=HOLDER, to=st.sampled_from(["anna", "mikko", None, "language:sv"]), dies=DIES)
+    def agent_transfers(self, conversation: str, who: str, to: str | None, dies: str) -> None:
         if to == "language:sv":
-            self.attempt(lambda s: transfer_to_language(s, agent(s, who), conversation, "sv", self.now, WITHIN, ZONE))
+            self.attempt(
+                lambda s: transfer_to_language(s, actor(s, who, conversation), conversation, "sv", self.now, WITHIN, ZONE), dies
+            )
         else:
-            self.attempt(lambda s: transfer_as_agent(s, agent(s, who), conversation, to, self.now, WITHIN, ZONE))
+            self.attempt(
+                lambda s: transfer_as_agent(s, actor(s, who, conversation), conversation, to, self.now, WITHIN, ZONE), dies
+            )
 
-    @rule(conversation=conversations, who=WHO)
-    def agent_lets_it_pass(self, conversation: str, who: str) -> None:
-        self.attempt(lambda s: swap_as_agent(s, agent(s, who), conversation, ZONE, self.now))
+    @rule(conversation=conversations, who=HOLDER, dies=DIES)
+    def agent_lets_it_pass(self, conversation: str, who: str, dies: str) -> None:
+        self.attempt(lambda s: swap_as_agent(s, actor(s, who, conversation), conversation, ZONE, self.now), dies)
 
-    @rule(conversation=conversations, who=WHO)
-    def agent_takes_back_what_he_did(self, conversation: str, who: str) -> None:
+    @rule(conversation=conversations, who=WHO, dies=DIES)
+    def agent_takes_back_what_he_did(self, conversation: str, who: str, dies: str) -> None:
         def undo(session: Session) -> None:
             version = session.get_one(Conversation, conversation).version
             take_back_as_agent(session, agent(session, who), conversation, version, self.now)
 
-        self.attempt(undo)
+        self.attempt(undo, dies)
 
-    @rule(conversation=conversations, to=WHO)
-    def lead_gives(self, conversation: str, to: str) -> None:
-        self.attempt(lambda s: give_as_lead(s, agent(s, "siv"), conversation, agent(s, to), ZONE, self.now))
+    @rule(conversation=conversations, to=WHO, dies=DIES)
+    def lead_gives(self, conversation: str, to: str, dies: str) -> None:
+        self.attempt(lambda s: give_as_lead(s, agent(s, "siv"), conversation, agent(s, to), ZONE, self.now), dies)
 
-    @rule(conversation=conversations, who=WHO)
-    def agent_closes_the_case(self, conversation: str, who: str) -> None:
+    @rule(conversation=conversations, who=WHO, dies=DIES)
+    def agent_closes_the_case(self, conversation: str, who: str, dies: str) -> None:
         def close(session: Session) -> None:
             case = current_case(session, lock_conversation(session, conversation))
             if case is not None:
                 close_unconfirmed(session, case, agent(session, who), "no answer", self.now)
 
-        self.attempt(close)
+        self.attempt(close, dies)
 
-    @rule(who=WHO, presence=st.sampled_from(["online", "online", "busy", "away"]))
-    def agent_says_whether_he_is_there(self, who: str, presence: str) -> None:
-        self.attempt(lambda s: set_presence(s, agent(s, who), presence, self.now))
+    @rule(who=WHO, presence=st.sampled_from(["online", "online", "busy", "away"]), dies=DIES)
+    def agent_says_whether_he_is_there(self, who: str, presence: str, dies: str) -> None:
+        self.attempt(lambda s: set_presence(s, agent(s, who), presence, self.now), dies)
+
+    @rule(presence=st.sampled_from(["online", "away"]))
+    def all_come_or_go(self, presence: str) -> None:
+        for who in TEAM:
+            self.agent_says_whether_he_is_there(who, presence, "")
+
+    @rule(who=WHO)
+    def customer_asks_while_all_are_away_and_one_comes(self, who: str) -> None:
+        self.all_come_or_go("away")
+        self.customer_asks_for_a_person("en", "calm")
+        self.agent_says_whether_he_is_there(who, "online", "")
+        self.time_passes(1, set())
+
+    @rule(who=WHO, dies=DIES)
+    def agent_brings_a_hard_one_to_an_end(self, who: str, dies: str) -> None:
+        """And needs no pause: he would take the next one at once."""
+        conversation = self.customer_asks_for_a_person("en", "furious")
+        self.agent_takes(conversation, who, dies)
+        self.there_is_one_holder()
+        self.agent_hands_back(conversation, who, "", "")
+        self.agent_needs_no_pause(who)
 
     @rule(who=WHO)
     def agent_needs_no_pause(self, who: str) -> None:
@@ -225,8 +267,10 @@ class HandoffLife(RuleBasedStateMachine):
                 .where(Conversation.holder == "queue")
             ):
                 assert handoff.answer_by > self.now
-                free = [a.login for a in self.care.free(session, handoff, conversation, self.now)]
-                assert handoff.assigned_to_id is not None or free == [], f"nobody's, while {free} could take it"
+                free = [a.login for a in self.care.free(session, handoff, conversation, self.now) if a.id != handoff.assigned_to_id]
+                owner = session.get(Agent, handoff.assigned_to_id) if handoff.assigned_to_id else None
+                comes = owner is not None and owner.presence != "away" and self.care.is_heard_of(owner, self.now)
+                assert comes or free == [], f"it is {owner and owner.login}'s, who does not come, while {free} could take it"
             ignored = select(Conversation.id).where(
                 Conversation.holder == "agent", Conversation.awaiting_since <= self.now - 2 * WITHIN - timedelta(minutes=25)
             )
@@ -273,6 +317,14 @@ def ended(text: str) -> bool:
 
 def agent(session: Session, login: str) -> Agent:
     return session.scalars(select(Agent).where(Agent.login == login)).one()
+
+
+def actor(session: Session, who: str, conversation: str) -> Agent:
+    """The one who holds it, or another who tries."""
+    holder = session.get_one(Conversation, conversation).agent_id
+    return (
+        session.get_one(Agent, holder) if who == "the holder" and holder else agent(session, "anna" if who == "the holder" else who)
+    )
 
 
 @pytest.mark.timeout(1800)

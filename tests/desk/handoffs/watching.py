@@ -98,7 +98,11 @@ class Care:
                 setattr(module, name, before)
 
     @staticmethod
-    def free(session: Session, handoff: Handoff, conversation: Conversation, now: datetime) -> list[Agent]:
+    def is_heard_of(agent: Agent, now: datetime) -> bool:
+        return agent.seen_at is not None and now - agent.seen_at <= SILENT
+
+    @classmethod
+    def free(cls, session: Session, handoff: Handoff, conversation: Conversation, now: datetime) -> list[Agent]:
         """Who is there, rested, speaks the language, has not let it pass; not counting this very hand-off."""
         found = []
         for agent in session.scalars(select(Agent).where(Agent.active)):
@@ -111,7 +115,7 @@ class Care:
                 select(Handoff.mood).where(Handoff.state == "queued", Handoff.assigned_to_id == agent.id, Handoff.id != handoff.id)
             ).all()
             load = sum(WEIGHTS[own or theirs] for theirs, own in held) + sum(WEIGHTS[mood] for mood in given)
-            is_there = agent.presence == "online" and agent.seen_at is not None and now - agent.seen_at <= SILENT
+            is_there = agent.presence == "online" and cls.is_heard_of(agent, now)
             rested = load < FULL and (agent.breathes_until is None or agent.breathes_until <= now)
             if is_there and rested and conversation.language in agent.languages and agent.id not in handoff.passed:
                 found.append(agent)
