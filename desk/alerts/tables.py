@@ -10,7 +10,7 @@ from desk.db.base import Base, Json, UtcDateTime
 
 KINDS = (
     "promise_soon", "promise_at_risk", "promise_broken", "danger", "pattern", "low_rating", "week",
-    "handoff_late", "agent_silent", "approval_wanted",
+    "handoff_late", "agent_silent", "approval_wanted", "followup_failed",
 )  # fmt: skip
 
 

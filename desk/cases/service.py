@@ -174,7 +174,6 @@ def add_after_end(session: Session, case: Case, step: NextStep, now: datetime) -
         purpose=step.purpose, created_at=now,
     )  # fmt: skip
     session.add(followup)
-    session.flush()
     return followup
 
 

@@ -28,7 +28,7 @@ from desk.conversations.access import (
 )
 from desk.conversations.people import own_free_slots, transfer_to_language
 from desk.conversations.tables import Conversation, Message
-from desk.customers.linking import conversations_beside, why_unreachable
+from desk.customers.reaching import conversations_beside, why_unreachable
 from desk.customers.service import latest_orders
 from desk.db.base import new_id
 from desk.followups.slots import Slot

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from desk.attachments.service import as_shown, send_pictures, unsent_pictures
 from desk.conversations.rules import LANGUAGES, body_hash, clean_text
 from desk.conversations.tables import Conversation, Message
+from desk.db.base import new_id
 from desk.db.events import announce
 from desk.deliveries.service import queue_delivery
 from desk.errors import Conflict, NotFound, NotLoggedIn, TooMany, WrongInput
@@ -137,16 +138,24 @@ def settle_by_desk(session: Session, conversation: Conversation, message: Messag
 
 def append_message(session: Session, conversation: Conversation, author: str, text: str, now: datetime, **fields: Any) -> Message:
     """Say something in a locked conversation, under its next seq."""
+    message = put_message(session, conversation, author, text, now, **fields)
+    session.flush()
+    queue_delivery(session, conversation, message, now)
+    return message
+
+
+def put_message(session: Session, conversation: Conversation, author: str, text: str, now: datetime, **fields: Any) -> Message:
+    """As `append_message`, for who says many things at once: he flushes, then queues their deliveries."""
     conversation.last_seq += 1
     conversation.changed_at = now
     if author == "customer":
         conversation.awaiting_since = conversation.awaiting_since or now
     elif author != "system":
         conversation.awaiting_since = None
-    message = Message(conversation_id=conversation.id, seq=conversation.last_seq, author=author, text=text, at=now, **fields)
+    message = Message(
+        conversation_id=conversation.id, seq=conversation.last_seq, author=author, text=text, at=now, **{"id": new_id(), **fields}
+    )
     session.add(message)
-    session.flush()
-    queue_delivery(session, conversation, message, now)
     announce(session, "conversation", conversation.id)
     return message
 

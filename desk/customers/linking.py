@@ -8,11 +8,11 @@ import re
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
-from desk.conversations.tables import Conversation, Message
-from desk.customers.tables import Customer, Identity, Link, LinkCode
+from desk.conversations.tables import Conversation
+from desk.customers.tables import Link, LinkCode
 
 GOOD_FOR = timedelta(minutes=15)
 WRONG_AN_HOUR = 5
@@ -97,55 +97,6 @@ def linked_conversations(session: Session, conversation: Conversation) -> list[C
         seen.update(ahead)
     others = select(Conversation).where(Conversation.id.in_(seen - {conversation.id}))
     return list(session.scalars(others.order_by(Conversation.created_at)))
-
-
-def reachable_channels(session: Session, customer: Customer) -> list[Conversation]:
-    """The chats in which this customer has shown who he is and can be reached: the chosen one first, then where he wrote last."""
-    mine = select(Conversation).where(Conversation.customer_id == customer.id, Conversation.verified_at.is_not(None))
-    return _best_first(session, list(session.scalars(mine)))
-
-
-def where_to_write(session: Session, conversation: Conversation, about: Customer | None) -> Conversation:
-    """Where to write first about something of this chat: where he chose, else where he wrote last, and may be shown it.
-
-    What is about a customer is said only in this chat and where he has shown that he is that customer.
-    """
-    linked = linked_conversations(session, conversation)
-    if about is not None:
-        linked = [c for c in linked if c.customer_id == about.id and c.verified_at is not None]
-        linked += [c for c in reachable_channels(session, about) if c.id not in {k.id for k in linked}]
-    best = _best_first(session, [conversation, *(c for c in linked if c.id != conversation.id)])
-    return best[0] if best else conversation
-
-
-def conversations_beside(session: Session, conversation: Conversation, limit: int = 5) -> list[Conversation]:
-    """The customer's other chats: those connected with this one, and those where he showed that he is the same."""
-    beside = linked_conversations(session, conversation)
-    if conversation.verified_at is not None and conversation.customer_id is not None:
-        beside += reachable_channels(session, session.get_one(Customer, conversation.customer_id))
-    return list({c.id: c for c in beside if c.id != conversation.id}.values())[:limit]
-
-
-def why_unreachable(session: Session, conversation: Conversation) -> str:
-    """Why nothing arrives in this chat any more; empty when it does."""
-    identity = session.get(Identity, conversation.identity_id) if conversation.identity_id is not None else None
-    return (identity.ended_why or "the chat is gone") if identity is not None and identity.ended_at is not None else ""
-
-
-def can_be_reached(session: Session, conversation: Conversation) -> bool:
-    """Whether what is said in this chat can still arrive."""
-    return not why_unreachable(session, conversation)
-
-
-def _best_first(session: Session, conversations: list[Conversation]) -> list[Conversation]:
-    ids = [c.identity_id for c in conversations if c.identity_id is not None]
-    ended = set(session.scalars(select(Identity.id).where(Identity.id.in_(ids), Identity.ended_at.is_not(None))))
-    open_ones = [c for c in conversations if c.identity_id not in ended and c.quiet_since is None]
-    wrote = select(Message.conversation_id, func.max(Message.at)).where(
-        Message.conversation_id.in_([c.id for c in open_ones]), Message.author == "customer"
-    )
-    last = {row[0]: row[1] for row in session.execute(wrote.group_by(Message.conversation_id))}
-    return sorted(open_ones, key=lambda c: (c.chosen_at is not None, str(last.get(c.id, "")), c.created_at), reverse=True)
 
 
 def _is_good(offer: LinkCode, conversation: Conversation, now: datetime) -> bool:

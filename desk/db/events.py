@@ -20,8 +20,11 @@ def announce(session: Session, topic: str, detail: str = "") -> None:
 def send_announcements(session: Session) -> None:
     """Put the announcements into the transaction (PostgreSQL delivers them at commit, to every process)."""
     if session.get_bind().dialect.name == "postgresql":
-        for news in dict.fromkeys(session.info.get("announced", ())):
-            session.execute(text("SELECT pg_notify(:c, :n)"), {"c": NOTIFY_CHANNEL, "n": json.dumps(news)})
+        news = [json.dumps(one) for one in dict.fromkeys(session.info.get("announced", ()))]
+        if news:
+            session.execute(
+                text("SELECT pg_notify(:c, n) FROM unnest(CAST(:news AS text[])) AS n"), {"c": NOTIFY_CHANNEL, "news": news}
+            )
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,9 +1,10 @@
 """When we spoke first to a customer, and when we held back: what the weekly budget counts, and what the lead can read."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, time
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from desk.cases.tables import Case
@@ -23,6 +24,27 @@ def contact_rules(settings: Settings) -> ContactRules:
     )
 
 
+class SaidFirst:
+    """When we spoke first to several customers in the last seven days. What is said meanwhile is added, and counts too."""
+
+    def __init__(self, contacts: Iterable[Contact]) -> None:
+        self._here: dict[str, list[Contact]] = defaultdict(list)
+        self._his: dict[int, list[Contact]] = defaultdict(list)
+        for contact in contacts:
+            self.add(contact)
+
+    def add(self, contact: Contact) -> None:
+        self._here[contact.conversation_id].append(contact)
+        if contact.customer_id is not None:
+            self._his[contact.customer_id].append(contact)
+
+    def to(self, conversation: Conversation, customer: Customer | None) -> list[datetime]:
+        """In this conversation, and to this customer in any other."""
+        his = self._his[customer.id] if customer is not None else []
+        here = (c for c in self._here[conversation.id] if customer is None or c.customer_id != customer.id)
+        return [c.at for c in (*his, *here)]
+
+
 def may_we_speak(
     session: Session,
     conversation: Conversation,
@@ -34,16 +56,31 @@ def may_we_speak(
     owed: bool = False,
 ) -> Verdict:
     """Whether the desk may begin to speak to him now, over any channel. What he is `owed` (a promise) the budget lets through."""
+    said = said_first(session, [conversation.id], [customer.id] if customer else [], now)
+    return verdict_on(conversation, customer, said, now, settings, urgent=urgent, owed=owed)
+
+
+def verdict_on(
+    conversation: Conversation,
+    customer: Customer | None,
+    said: SaidFirst,
+    now: datetime,
+    settings: Settings,
+    *,
+    urgent: bool = False,
+    owed: bool = False,
+) -> Verdict:
+    """As `may_we_speak`, from what was read before."""
     opted_out = conversation.quiet_since is not None or (customer is not None and customer.no_messages_since is not None)
     zone = customer.timezone if customer else settings.shop_timezone
-    said = [] if urgent or owed or opted_out else said_since(session, conversation, customer, now)
-    return may_speak(now, zone, said, contact_rules(settings), opted_out=opted_out, urgent=urgent)
+    counted = [] if urgent or owed or opted_out else said.to(conversation, customer)
+    return may_speak(now, zone, counted, contact_rules(settings), opted_out=opted_out, urgent=urgent)
 
 
-def said_since(session: Session, conversation: Conversation, customer: Customer | None, now: datetime) -> Sequence[datetime]:
-    """When we spoke first to him in the last seven days."""
-    his = _his(conversation, customer.id if customer else None)
-    return session.scalars(select(Contact.at).where(his, Contact.held_because.is_(None), Contact.at > now - WEEK)).all()
+def said_first(session: Session, conversation_ids: Collection[str], customer_ids: Collection[int], now: datetime) -> SaidFirst:
+    """When we spoke first in these conversations or to these customers, in the last seven days."""
+    theirs = or_(Contact.conversation_id.in_(conversation_ids), Contact.customer_id.in_(customer_ids))
+    return SaidFirst(session.scalars(select(Contact).where(theirs, Contact.held_because.is_(None), Contact.at > now - WEEK)))
 
 
 def note_contact(
@@ -57,12 +94,23 @@ def note_contact(
     message: Message | None = None,
 ) -> None:
     """We have spoken first: it counts in his week."""
-    session.add(
-        Contact(
-            at=now, customer_id=_customer_id(conversation, case), conversation_id=conversation.id,
-            case_id=case.id if case else None, followup_id=followup.id if followup else None,
-            message_id=message.id if message else None, who=who, what=what,
-        )
+    session.add(new_contact(conversation, case, now, who, what, followup, message))
+
+
+def new_contact(
+    conversation: Conversation,
+    case: Case | None,
+    now: datetime,
+    who: str,
+    what: str,
+    followup: Followup | None = None,
+    message: Message | None = None,
+) -> Contact:
+    """As `note_contact`, for who adds it later: the message it names must be in the database before."""
+    return Contact(
+        at=now, customer_id=_customer_id(conversation, case), conversation_id=conversation.id,
+        case_id=case.id if case else None, followup_id=followup.id if followup else None,
+        message_id=message.id if message else None, who=who, what=what,
     )  # fmt: skip
 
 
@@ -87,11 +135,6 @@ def held_back(session: Session, since: datetime, limit: int = 200) -> Sequence[C
     """What was held back since then, the newest first."""
     query = select(Contact).where(Contact.held_because.is_not(None), Contact.at > since)
     return session.scalars(query.order_by(Contact.at.desc(), Contact.id.desc()).limit(limit)).all()
-
-
-def _his(conversation: Conversation, customer_id: int | None) -> ColumnElement[bool]:
-    here = Contact.conversation_id == conversation.id
-    return or_(here, Contact.customer_id == customer_id) if customer_id is not None else here
 
 
 def _customer_id(conversation: Conversation, case: Case | None) -> int | None:

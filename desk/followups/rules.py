@@ -11,6 +11,9 @@ LEAD_BEFORE = timedelta(minutes=5)
 GRACE = timedelta(minutes=10)
 """How long after a promised slot its promise counts as broken."""
 
+TRY_AGAIN_AFTER = timedelta(minutes=15)
+"""How long a follow-up that could not be delivered is put aside."""
+
 
 def kept_until(kind: str, due_at: datetime, ends_at: datetime | None) -> datetime:
     """Done until then, a promise is kept. What the bot says at its time may come with a little delay."""

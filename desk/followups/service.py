@@ -40,10 +40,39 @@ def set_next_step(
     `promise_of_old` is what becomes of the old one's promise: "moved" with the customer's consent, or "released".
     """
     cancel_pending(session, case, now, promise_of_old)
+    followup = put_next_step(
+        session,
+        case,
+        step,
+        now,
+        who=who,
+        promised=promised,
+        agent_id=agent_id,
+        ends_at=ends_at,
+        source_message_id=source_message_id,
+    )
+    session.flush()
+    return followup
+
+
+def put_next_step(
+    session: Session,
+    case: Case,
+    step: NextStep,
+    now: datetime,
+    *,
+    who: str,
+    promised: bool = False,
+    agent_id: int | None = None,
+    ends_at: datetime | None = None,
+    source_message_id: str | None = None,
+) -> Followup:
+    """As `set_next_step`, once the step before is settled and that is flushed; whoever calls flushes this one."""
     followup = Followup(
         id=new_id(),
         case_id=case.id,
         kind=step.kind,
+        state="pending",
         owner="agent" if agent_id else step.owner,
         owner_agent_id=agent_id,
         due_at=step.due_at,
@@ -57,7 +86,6 @@ def set_next_step(
     )
     session.add(followup)
     case.next_followup_id, case.next_followup_state = followup.id, "pending"
-    session.flush()
     record(
         session, case, now, who, "followup_set",
         {"kind": step.kind, "due_at": step.due_at.isoformat(), "promised": promised}, None,
@@ -105,7 +133,6 @@ def settle_done(session: Session, followup: Followup, now: datetime, outcome: st
         if followup.promise == "broken":
             detail = {"due_at": followup.due_at.isoformat(), "late": True}
             record(session, session.get_one(Case, followup.case_id), now, "desk", "promise_broken", detail, None)
-    session.flush()
     announce(session, "followups", str(followup.case_id))
 
 

@@ -9,7 +9,7 @@ from desk.cases.history import record
 from desk.cases.rules import NextStep
 from desk.cases.tables import OPEN_STATES, Case
 from desk.conversations.tables import Conversation
-from desk.customers.linking import can_be_reached, where_to_write
+from desk.customers.reaching import can_be_reached, where_to_write
 from desk.customers.tables import Customer
 from desk.followups.service import set_next_step
 from desk.followups.tables import Followup

@@ -12,6 +12,7 @@ from desk.cases.rules import priority_of, step_after_not_solved
 from desk.cases.service import Heard, reopen
 from desk.cases.tables import Case
 from desk.conversations.tables import Conversation, Message
+from desk.db.base import new_id
 from desk.errors import Conflict, WrongInput
 from desk.handoffs.service import request_handoff
 from desk.handoffs.tables import Handoff
@@ -25,11 +26,10 @@ ASKS_WHY = "survey_why"
 def ask_about_case(session: Session, case: Case, conversation: Conversation, now: datetime) -> Survey:
     """The survey of a solved case is being asked: open for two weeks."""
     survey = Survey(
-        case_id=case.id, customer_id=case.customer_id, conversation_id=conversation.id, state="asked",
+        id=new_id(), case_id=case.id, customer_id=case.customer_id, conversation_id=conversation.id, state="asked",
         due_at=now, asked_at=now, expires_at=now + OPEN_FOR, created_at=now,
     )  # fmt: skip
     session.add(survey)
-    session.flush()
     return survey
 
 

@@ -7,9 +7,10 @@ not stop the rest, and several workers share the work.
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from desk.attachments.service import forget_unsent_pictures, is_forgotten
@@ -18,7 +19,7 @@ from desk.conversations.service import append_message, lock_conversation
 from desk.conversations.tables import Conversation, Message
 from desk.customers.identities import is_in_group
 from desk.db.engine import Database
-from desk.followups.delivery import deliver_due_followups, is_due
+from desk.followups.delivery import deliver_due_followups, due_ids, is_due, put_aside
 from desk.followups.promises import break_one_promise, is_broken, needs_warning, warn_of_one_promise
 from desk.followups.tables import Followup
 from desk.handoffs.assigning import assign_anew, next_to_assign
@@ -54,39 +55,80 @@ class Watch:
     def step(self, now: datetime) -> int:
         """Everything that is due now, once; the number of things done."""
         with self._database.reading() as session:  # an idle watch takes no write lock
-            if not self._is_anything_due(session, now):
-                return 0
-        steps: list[Callable[[Session, datetime], bool]] = [
-            self._tell_one_that_waits,
-            self._hand_one_to_people,
-            self._renew_one_late_handoff,
-            self._assign_one_handoff,
-            self._return_one_lost_conversation,
-            lambda session, at: warn_of_one_promise(session, at),
-            lambda session, at: break_one_promise(session, at, self._words, self._settings),
-            lambda session, at: ask_one_planned_survey(session, at, self._words, self._settings),
-            lambda session, at: forget_unsent_pictures(session, at) > 0,
-        ]
-        return self._deliver_what_is_due(now) + sum(self._repeat(one, now) for one in steps)
+            due = self._what_is_due(session, now)
+        steps: dict[str, Callable[[Session, datetime], bool]] = {
+            "waits": self._tell_one_that_waits,
+            "waits_long": self._hand_one_to_people,
+            "late_handoff": self._renew_one_late_handoff,
+            "to_assign": self._assign_one_handoff,
+            "lost": self._return_one_lost_conversation,
+            "warning": lambda session, at: warn_of_one_promise(session, at),
+            "broken": lambda session, at: break_one_promise(session, at, self._words, self._settings),
+            "survey": lambda session, at: ask_one_planned_survey(session, at, self._words, self._settings),
+            "pictures": lambda session, at: forget_unsent_pictures(session, at) > 0,
+        }
+        done = self._deliver_what_is_due(now) if "followup" in due else 0
+        return done + sum(self._as_far_as_it_goes(steps[name], now) for name in steps if name in due)
+
+    def _what_is_due(self, session: Session, now: datetime) -> set[str]:
+        """Which kinds of work there are, by their names in `step`; most of them asked in one query."""
+        notice, handoff = (timedelta(seconds=s) for s in (self._settings.notice_after, self._settings.handoff_after))
+        waiting = select(Message.id).join(Conversation)
+        queries: dict[str, Select[Any]] = {
+            "followup": select(Followup.id).where(is_due(now)),
+            "waits": waiting.where(self._waits_since(now - notice), Conversation.notice_sent.is_(False)),
+            "waits_long": waiting.where(self._waits_since(now - handoff)),
+            "late_handoff": select(Handoff.id).where(is_late(now)),
+            "to_assign": select(Handoff.id).where(Handoff.state == "queued"),
+            "lost": select(Conversation.id).where(Conversation.holder == "agent"),
+            "warning": select(Followup.id).where(needs_warning(now)),
+            "broken": select(Followup.id).where(is_broken(now)),
+            "survey": select(Survey.id).where(is_planned(now)),
+            "pictures": select(Attachment.id).where(is_forgotten(now)),
+        }
+        row = session.execute(select(*(query.exists().label(name) for name, query in queries.items()))).one()
+        due = {name for name, is_so in row._mapping.items() if is_so}
+        within = timedelta(minutes=self._settings.answer_within_minutes)
+        if "to_assign" in due and next_to_assign(session, now) is None:
+            due.remove("to_assign")
+        if "lost" in due and lost_conversation(session, now, within) is None:
+            due.remove("lost")
+        return due
 
     def _deliver_what_is_due(self, now: datetime) -> int:
-        """Due follow-ups, many in one transaction: one that fails is then tried alone, and does not stop the rest."""
+        """Due follow-ups, many in one transaction. When one fails they are taken one by one, and that one is put aside."""
         try:
             with self._database.writing() as session:
                 return deliver_due_followups(session, now, self._words, self._settings, limit=BATCH)
-        except (SQLAlchemyError, LookupError, ValueError):
-            logger.exception("a follow-up could not be delivered; they are taken one by one")
-            return self._repeat(lambda s, at: deliver_due_followups(s, at, self._words, self._settings) > 0, now)
+        except OperationalError:  # the database itself: nothing is wrong with any of them
+            raise
+        except Exception:
+            logger.exception("follow-ups could not be delivered together; they are taken one by one")
+        with self._database.reading() as session:
+            due = due_ids(session, now, BATCH)
+        return sum(self._deliver_alone(followup_id, now) for followup_id in due)
 
-    def _is_anything_due(self, session: Session, now: datetime) -> bool:
-        waits = select(Message.id).join(Conversation).where(self._waits_since(now - timedelta(seconds=self._settings.notice_after)))
-        late = select(Handoff.id).where(is_late(now))
-        due = select(Followup.id).where(or_(is_due(now), needs_warning(now), is_broken(now)))
-        unsent = select(Attachment.id).where(is_forgotten(now))
-        asked = select(Survey.id).where(is_planned(now))
-        if next_to_assign(session, now) or lost_conversation(session, now, timedelta(minutes=self._settings.answer_within_minutes)):
-            return True
-        return any(session.execute(query.limit(1)).first() is not None for query in (waits, late, due, unsent, asked))
+    def _deliver_alone(self, followup_id: str, now: datetime) -> int:
+        try:
+            with self._database.writing() as session:
+                return deliver_due_followups(session, now, self._words, self._settings, only=followup_id)
+        except OperationalError:
+            raise
+        except Exception as error:
+            logger.exception("follow-up %s could not be delivered; it is put aside", followup_id)
+            with self._database.writing() as session:
+                put_aside(session, followup_id, now, f"{type(error).__name__}: {error}")
+            return 1
+
+    def _as_far_as_it_goes(self, one: Callable[[Session, datetime], bool], now: datetime) -> int:
+        """As `_repeat`; one kind of work that fails does not stop the others."""
+        try:
+            return self._repeat(one, now)
+        except OperationalError:
+            raise
+        except Exception:
+            logger.exception("a part of the watch's work failed; it is tried again at the next look")
+            return 0
 
     def _repeat(self, one: Callable[[Session, datetime], bool], now: datetime) -> int:
         for done in range(BATCH):

@@ -14,9 +14,8 @@ from desk.customers.linking import (
     find_offer,
     linked_conversations,
     offer_link,
-    reachable_channels,
-    where_to_write,
 )
+from desk.customers.reaching import reachable_channels, where_to_write
 from desk.customers.service import latest_orders, verify_by_order
 from desk.db.engine import Database
 from tests.conftest import NOW
