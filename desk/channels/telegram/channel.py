@@ -36,7 +36,9 @@ class TelegramChannel:
 
     async def send(self, outgoing: Outgoing) -> Sent:
         """Send one part when its turn comes. Raises SendError."""
-        await self._pacer.turn(outgoing.address)
+        later = await self._pacer.turn(outgoing.address)
+        if later:
+            raise NotSent("held back: Telegram takes no more now", after=later)
         try:
             message, is_last = await self._send_part(outgoing)
         except TelegramError as error:

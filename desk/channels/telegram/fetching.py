@@ -54,6 +54,9 @@ class Fetcher:
                 self._there[update_id] = await self._picture(file)
             except DeskError as error:
                 self._there[update_id] = error
+            except Exception:  # a fault of ours must not hold up his chat for ever
+                logger.exception("the file of update %s could not be fetched", update_id)
+                self._there[update_id] = NotFound("The file could not be read.")
         self._when_there()
 
     async def _picture(self, file: File) -> Picture:

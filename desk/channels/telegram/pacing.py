@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 CHAT_BURST = 4.0
 GROUP_PER_SECOND = 20 / 60
+LONGEST_HOLD = 30.0
+"""Seconds that a message is held back here; one that must wait longer is given back, for its claim runs out."""
 SEVERAL = 2
 """Chats told to wait at the same time from which on the whole bot is meant."""
 
@@ -28,6 +30,10 @@ class Bucket:
         self.level -= 1
         return max(0.0, -self.level / self.per_second)
 
+    def give_back(self) -> None:
+        """The one taken last is not used."""
+        self.level += 1
+
     def is_full(self, now: float) -> bool:
         return self.level + (now - self.at) * self.per_second >= self.burst
 
@@ -41,12 +47,20 @@ class Pacer:
         self._chats: dict[str, Bucket] = {}
         self._paused: dict[str, float] = {}
 
-    async def turn(self, chat: str) -> None:
-        """Wait until a message to this chat may go."""
+    async def turn(self, chat: str) -> float:
+        """Wait until a message to this chat may go: 0. Or, when that is long, at once the seconds after which to come again."""
         clock = asyncio.get_running_loop().time
-        await asyncio.sleep(self._chat(chat, clock()).take(clock()))
-        await asyncio.sleep(self._all.take(clock()))
-        await asyncio.sleep(self._pause_of(chat, clock()))
+        for bucket in (self._chat(chat, clock()), self._all):
+            wait = bucket.take(clock())
+            if wait > LONGEST_HOLD:
+                bucket.give_back()
+                return wait
+            await asyncio.sleep(wait)
+        while (wait := self._pause_of(chat, clock())) > 0:  # again, for it may be told to wait meanwhile
+            if wait > LONGEST_HOLD:
+                return wait
+            await asyncio.sleep(wait)
+        return 0.0
 
     def pause(self, chat: str, seconds: float) -> None:
         """Telegram said to wait (429)."""

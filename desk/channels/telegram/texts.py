@@ -7,6 +7,8 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity
 
 LONGEST_PART = 4000
 """Telegram takes 4,096 UTF-16 units."""
+LONGEST_NAME = 40
+"""Of a speaker, so that a whole part fits under it."""
 LONGEST_TITLE = 60
 _BREAKS = (r"\n\n", r"\n", r"(?<=[.!?…])\s", r"\s")
 
@@ -37,6 +39,7 @@ def pressed(data: str) -> tuple[str, int] | None:
 
 def with_speaker(text: str, name: str) -> tuple[str, list[MessageEntity]]:
     """An agent's words under his name in bold (by position, so that nothing in the text can be markup)."""
+    name = name[:LONGEST_NAME]
     return f"{name}\n{text}", [MessageEntity(MessageEntity.BOLD, 0, units(name))]
 
 

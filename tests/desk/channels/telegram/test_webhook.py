@@ -1,7 +1,10 @@
 """Telegram calls the desk: only Telegram is heard, and only what is stored is acknowledged."""
 
+from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
+import httpx
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import select
@@ -12,6 +15,7 @@ from desk.channels.telegram.tables import TelegramUpdate
 from desk.db.engine import Database
 from desk.settings import Settings
 from desk.simulator.telegram import FakeTelegram
+from tests.desk.channels.telegram.conftest import Stage
 
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
 
@@ -26,6 +30,59 @@ def settings(tmp_path: Path) -> Settings:
         public_url="https://shop.example",
         run_worker=False,  # type: ignore[arg-type]
     )
+
+
+class InWebhook:
+    """The desk as Telegram calls it, over a webhook that python-telegram-bot has set."""
+
+    def __init__(self, stage: Stage, client: httpx.AsyncClient) -> None:
+        self.stage, self.client = stage, client
+
+    async def call(self) -> None:
+        """Telegram calls with all that it has for us."""
+        await self.stage.telegram.call_webhook(self.client)
+
+
+@pytest.fixture
+async def called(stage: Stage) -> AsyncIterator[InWebhook]:
+    await stage.end()
+    stage.parts = replace(
+        stage.parts,
+        settings=stage.parts.settings.model_copy(update={"telegram_webhook": True, "public_url": "https://shop.example"}),
+    )
+    stage.start()
+    await stage.until(lambda: stage.telegram.webhook["url"])
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=make_app(stage.parts))) as client:
+        yield InWebhook(stage, client)
+
+
+async def test_a_talk_over_the_webhook_is_as_one_that_is_asked_for(called: InWebhook) -> None:
+    stage = called.stage
+    assert stage.telegram.webhook["url"] == "https://shop.example" + WEBHOOK_PATH
+    erik, aino = stage.telegram.person("Erik"), stage.telegram.person("Aino")
+    for n in range(10):
+        stage.telegram.say(erik, f"message {n}")
+        stage.telegram.say(aino, f"message {n}")
+    once = dict(stage.telegram.updates)
+    await called.call()
+    stage.telegram.updates |= once  # Telegram was not sure that it arrived
+    await called.call()
+    for chat in (erik, aino):
+        await stage.hear(chat, "re: message 9")
+        assert [m["text"] for m in chat.from_bot()] == [f"re: message {n}" for n in range(10)]
+    await stage.all_settled()
+    assert stage.telegram.updates == {}
+
+
+async def test_what_came_over_the_webhook_outlives_a_restart(called: InWebhook) -> None:
+    stage = called.stage
+    erik = stage.telegram.person("Erik")
+    await stage.end()  # the page that takes calls is there, whoever takes them in is not
+    stage.telegram.say(erik, "are you there?")
+    await called.call()
+    assert stage.telegram.updates == {}, "acknowledged"
+    stage.start()
+    await stage.hear(erik, "re: are you there?")
 
 
 def update() -> dict[str, object]:
