@@ -144,7 +144,7 @@ async def test_a_group_that_moved_is_written_to_at_its_new_address(stage: Stage)
     stage.telegram.person("Erik", id=7)
     group.moved_to = big.id
     stage.telegram.say(group, "@fubb_sim_bot hello", person=7)
-    await stage.hear(big, "a chat of our own")
+    await stage.hear(big, "re: hello")
     with stage.parts.database.reading() as session:
         assert identity_at(session, "telegram", str(big.id)) is not None
 
@@ -154,7 +154,7 @@ async def test_a_group_that_already_writes_from_its_new_address_ends_the_old_one
     stage.telegram.person("Erik", id=7)
     for chat in (group, big):
         stage.telegram.say(chat, "@fubb_sim_bot hello", person=7)
-        await stage.hear(chat, "a chat of our own")
+        await stage.hear(chat, "re: hello")
     await stage.all_settled()
     group.moved_to = big.id
     say(stage, group, "one", "two")
