@@ -21,10 +21,9 @@ _NONE = {None, "nlu_fallback"}
 _WARM_UP = 20
 
 
-async def ask(models: Sequence[str], cases: Sequence[Case]) -> dict[str, list[tuple[str, float]]]:
+async def ask(agents: dict[str, Agent], cases: Sequence[Case]) -> dict[str, list[tuple[str, float]]]:
     """By side: the topic and the milliseconds of each message. Each message goes to both in turn, so that load hits both alike."""
-    agents = dict(zip(SIDES, (Agent.load(model) for model in models), strict=True))
-    read: dict[str, list[tuple[str, float]]] = {side: [] for side in SIDES}
+    read: dict[str, list[tuple[str, float]]] = {side: [] for side in agents}
     for case in [*cases[:_WARM_UP], *cases]:
         for side, agent in agents.items():
             began = time.perf_counter()
@@ -47,10 +46,11 @@ def main() -> int:
     parser.add_argument("stock")
     parser.add_argument("--languages", default="en")
     asked = parser.parse_args()
+    agents = {side: Agent.load(getattr(asked, side)) for side in SIDES}
     report: dict[str, Any] = {}
     for name, folder in (("unseen", UNSEEN), ("development", DEVELOPMENT)):
         cases = read_cases(tuple(asked.languages.split(",")), folder)
-        found = asyncio.run(ask([asked.ours, asked.stock], cases))
+        found = asyncio.run(ask(agents, cases))
         report[name] = {side: figures(cases, read) for side, read in found.items()}
     print(json.dumps(report))
     return 0

@@ -118,15 +118,17 @@ def main() -> int:
     parser.add_argument("--retrain", action="store_true", help="train stock Rasa anew, although a kept model would do")
     asked = parser.parse_args()
     languages = asked.languages.split(",")
-    model, known = kept_stock(languages, asked.per_topic, retrain=asked.retrain)
-    now = digest([one.text for one in draw_sample(languages, asked.per_topic)])
-    known["text_has_changed"] = now != digest([one["text"] for one in known["sample"]])
-    known["dialogue_has_changed"] = known["dialogue"] != dialogue_digest()
+    model, kept = kept_stock(languages, asked.per_topic, retrain=asked.retrain)
+    sample, known = kept.pop("sample"), kept
     if asked.side == "ours":
         model = MODELS / model.name.replace("stock-", "sample-")
-        known = train_ours([Example(**one) for one in known["sample"]], model)
-    known.pop("sample", None)
-    print(json.dumps({"model": str(model), **known}))
+        known = train_ours([Example(**one) for one in sample], model)
+    drawn = draw_sample(languages, asked.per_topic)
+    changed = {
+        "text_has_changed": [one.text for one in drawn] != [one["text"] for one in sample],
+        "dialogue_has_changed": known["dialogue"] != dialogue_digest(),
+    }
+    print(json.dumps({"model": str(model), **known, **changed}))
     return 0
 
 
