@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from desk.agents.tables import Agent
 from desk.alerts.tables import Alert
+from desk.cases.tables import Case
 from desk.db.events import announce
 from desk.errors import NotFound
 
@@ -68,7 +69,9 @@ def mark_all_seen(session: Session, agent: Agent, until: int, now: datetime) -> 
 def alerts_to_act_on(session: Session, lead: Agent, now: datetime) -> Sequence[Alert]:
     """What still wants something of a lead, dangers first, then the newest: not what was only to be known, or is over by now."""
     over = and_(Alert.kind == "promise_at_risk", Alert.at < now - AT_RISK_FOR)
-    query = select(Alert).where(_his(lead), Alert.seen_at.is_(None), Alert.kind.not_in(TO_KNOW), not_(over))
+    ended = and_(Case.closed_at.is_not(None), Alert.kind != "pattern")
+    query = select(Alert).outerjoin(Case, Case.id == Alert.case_id).where(_his(lead), Alert.seen_at.is_(None))
+    query = query.where(Alert.kind.not_in(TO_KNOW), not_(over), or_(Case.id.is_(None), not_(ended)))
     return session.scalars(query.order_by(Alert.kind != "danger", Alert.id.desc())).all()
 
 

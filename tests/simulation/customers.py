@@ -99,11 +99,12 @@ class Customer:
             self.conversations.append(conversation.id)
             self.shop.whose[conversation.id] = self
 
-    def writes(self, text: str, meaning: Meaning, payload: str | None = None) -> None:
+    def writes(self, text: str, meaning: Meaning, payload: str | None = None, where: str = "") -> None:
+        """In the chat `where`, or the one he used last."""
         self.shop.written += 1
         with self.shop.database.writing() as session:
             message = receive_message(
-                session, self.conversations[-1], f"m{self.shop.written}", self.shop.now, text=text, payload=payload
+                session, where or self.conversations[-1], f"m{self.shop.written}", self.shop.now, text=text, payload=payload
             )
             self.shop.bot.meanings[message.id] = meaning
         self.shop.someone_wrote()
@@ -208,18 +209,19 @@ class Customer:
         button = next((b for b in survey.buttons if f'"rating": {rating}' in b["payload"]), None)
         if button is None:
             return
-        self.writes("", Meaning("rate"), button["payload"])
+        where = survey.conversation_id
+        self.writes("", Meaning("rate"), button["payload"], where)
         if self.dice.random() < 0.6:
             why = self.dice.choice(words.WHY["high" if rating >= 4 else "low"][self.language])
-            self.shop.agenda.in_(lambda: self.writes(why, Meaning("chat")), seconds=self.dice.uniform(20, 200))
-            self.shop.agenda.in_(lambda: self.recommends(rating), seconds=self.dice.uniform(230, 500))
+            self.shop.agenda.in_(lambda: self.writes(why, Meaning("chat"), where=where), seconds=self.dice.uniform(20, 200))
+            self.shop.agenda.in_(lambda: self.recommends(rating, where), seconds=self.dice.uniform(230, 500))
 
-    def recommends(self, rating: int) -> None:
+    def recommends(self, rating: int, where: str) -> None:
         """If he was asked, and likes to say."""
         with self.shop.database.reading() as session:
-            query = Message.__table__.select().where(Message.conversation_id == self.conversations[-1])
+            query = Message.__table__.select().where(Message.conversation_id == where)
             asked = [m for m in session.execute(query.order_by(Message.seq.desc()).limit(3)) if m.author == "bot" and m.buttons]
         value = min(10, max(0, round(self.dice.gauss(rating * 2 - 0.6, 1.4))))
         buttons = [b["payload"] for m in asked for b in m.buttons if f'"recommend": {value}' + "}" in b["payload"]]
         if buttons and self.dice.random() < 0.75:
-            self.writes("", Meaning("rate"), buttons[0])
+            self.writes("", Meaning("rate"), buttons[0], where)

@@ -121,7 +121,7 @@ class SimulatedShop:
             midnight = datetime.combine(first + timedelta(days=day), datetime.min.time(), zone)
             self.agenda.at(midnight + timedelta(hours=2), lambda: self.book.import_changes(self.now))
             for minutes in (*range(0, 420, 120), *range(420, 1260, 30), *range(1260, 1440, 60)):
-                self.agenda.at(midnight + timedelta(minutes=minutes), self._look)
+                self.agenda.at(midnight + timedelta(minutes=minutes), self.look)
         self.agenda.at(self.start + timedelta(days=self.days * 0.6, hours=3), self._ask_a_round)
 
     async def _play(self, say: Callable[[str], None]) -> None:
@@ -146,7 +146,7 @@ class SimulatedShop:
         self._see_what_was_arranged()
         self.staff.look_around()
 
-    def _look(self) -> None:
+    def look(self) -> None:
         """Time has passed: the watch does what is due, agents and customers look."""
         for _ in range(20):
             if not self.watch.step(self.now):

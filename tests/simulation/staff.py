@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from desk.agents.duty import hours_of
@@ -103,7 +103,8 @@ class Staff:
             soon = self.shop.now + timedelta(hours=3)
             for followup in session.scalars(
                 select(Followup)
-                .where(Followup.state == "pending", Followup.owner != "bot", Followup.due_at <= soon)
+                .where(Followup.state == "pending", Followup.due_at <= soon)
+                .where(or_(Followup.owner != "bot", Followup.promise == "open"))
                 .order_by(Followup.due_at, Followup.case_id)
             ):
                 self._plan(session, followup)
@@ -112,7 +113,10 @@ class Staff:
         if followup.id in self.planned:
             return
         here = self.at_work()
-        if followup.kind == "call" and followup.promise == "open":
+        if followup.owner == "bot":  # the real watch looks twice a second: this one at least when something was promised
+            self.planned.add(followup.id)
+            self.shop.agenda.at(followup.due_at, self.shop.look)
+        elif followup.kind == "call" and followup.promise == "open":
             owner = session.get(Agent, followup.owner_agent_id) if followup.owner_agent_id else None
             self.planned.add(followup.id)
             if owner is not None and self.dice.random() < self.misses[owner.login]:

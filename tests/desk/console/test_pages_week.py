@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from desk.alerts.service import tell, unseen_count
+from desk.cases.service import close_unconfirmed
 from desk.cases.tables import Case
 from desk.db.engine import Database
 from desk.followups.plan_store import plan_in_force
@@ -109,6 +110,9 @@ async def test_the_board_shows_what_wants_the_lead_dangers_first_and_not_what_is
     danger = {"case": "F-100001", "product": "Aurora P50", "text": "it smells"}
     with database.writing() as session:
         tell(session, "d", "danger", NOW - timedelta(days=1), danger)
+        ended = smelling_tv(session, cast)
+        tell(session, "e", "promise_broken", NOW, {"case": "F-100001", "what": "call", "due_at": NOW.isoformat()}, case_id=ended.id)
+        close_unconfirmed(session, ended, cast.siv, "He moved away.", NOW)
         promise = {"case": "F-100001", "what": "call", "due_at": NOW.isoformat()}
         tell(session, "old", "promise_at_risk", NOW - timedelta(hours=3), promise)
         tell(session, "w", "week", NOW, {"week": "2026-W47", "line": "Nobody is forgotten."})
@@ -118,7 +122,7 @@ async def test_the_board_shows_what_wants_the_lead_dangers_first_and_not_what_is
     page = words(await siv[0].get("/desk/lead"))
     assert page.index("Danger: Aurora P50") < page.index("A customer gave us 1 of 5")
     assert "6 more under Messages" in page
-    for past in ("The week 2026-W47", "You promised", "A promise is about to break"):
+    for past in ("The week 2026-W47", "You promised", "A promise is about to break", "A promise was broken"):
         assert past not in page
 
 

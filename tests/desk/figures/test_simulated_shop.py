@@ -26,7 +26,7 @@ def rows(tmp_path_factory: pytest.TempPathFactory) -> Rows:
     folder = tmp_path_factory.mktemp("shop")
     database = Database(f"sqlite:///{folder / 'fubb.sqlite'}")
     create_schema(database)
-    simulate(database, folder, SEED, customers=60, end=END, days=30, bustle=4)
+    simulate(database, folder, SEED, customers=60, end=END, days=30, bustle=6)
     found = read_rows(database)
     database.dispose()
     return found
