@@ -1,5 +1,6 @@
 """Bring a database to the current schema."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from alembic import command
@@ -14,6 +15,11 @@ _MIGRATION_LOCK = 4_822_001  # PostgreSQL advisory lock: several desks may start
 
 def create_schema(database: Database) -> None:
     """Run the migrations that are missing (all of them on an empty database)."""
+    change_schema(database, lambda config: command.upgrade(config, "head"))
+
+
+def change_schema(database: Database, change: Callable[[Config], None]) -> None:
+    """Run a command of Alembic's in one transaction, alone."""
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     with database.engine.connect() as connection:
@@ -23,7 +29,7 @@ def create_schema(database: Database) -> None:
             connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": _MIGRATION_LOCK})
         config.attributes["connection"] = connection
         try:
-            command.upgrade(config, "head")
+            change(config)
             connection.commit()
         finally:
             if database.is_sqlite:
