@@ -2,12 +2,19 @@
 
 import asyncio
 
+import pytest
+from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
 from desk.agents.tables import Agent
 from desk.conversations.service import lock_conversation
 from desk.conversations.tables import Conversation, Message
 from desk.handoffs.service import hand_back, open_handoff, request_handoff, take_over
 from desk.words import Said
 from desk.worker.bot import Reply, Turn
+from desk.worker.claims import Claim
+from desk.worker.turns import Answered, TurnWorker
 from tests.desk.cast import WITHIN, gather, heard_last
 from tests.desk.worker.conftest import Bench
 from tests.desk.worker.scripted import ScriptedBot, echo
@@ -166,3 +173,51 @@ async def test_what_the_bot_understood_is_kept_with_the_message(bench: Bench) ->
         assert session.get_one(Message, message.id).understood == understood
         conversation = session.get_one(Conversation, talk)
         assert (conversation.mood, conversation.hazard) == ("furious", True)
+
+
+async def answered_together(bench: Bench, worker: TurnWorker, texts: list[str]) -> tuple[list[str], list[Answered]]:
+    """Several conversations, each with a message that the bot has answered and that is not settled yet."""
+    talks = [bench.open() for _ in texts]
+    for talk, text in zip(talks, texts, strict=True):
+        bench.write(talk, text)
+    claimed = await worker.settle_and_claim([], 8)
+    assert len(claimed) == len(texts)
+    return talks, [await worker.ask(each) for each in claimed]
+
+
+async def test_turns_answered_meanwhile_are_settled_in_one_transaction(bench: Bench) -> None:
+    worker = bench.worker()
+    talks, answered = await answered_together(bench, worker, ["one", "two", "three"])
+    commits: list[object] = []
+
+    def count(connection: object) -> None:
+        commits.append(connection)
+
+    event.listen(bench.database.engine, "commit", count)
+    try:
+        await worker.settle_and_claim(answered, 8)
+    finally:
+        event.remove(bench.database.engine, "commit", count)
+    assert len(commits) == 1
+    assert [bench.transcript(talk)[-1] for talk in talks] == [("bot", "re: one"), ("bot", "re: two"), ("bot", "re: three")]
+
+
+async def test_a_turn_that_cannot_be_settled_does_not_hold_up_the_others(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    worker = bench.worker()
+    talks, answered = await answered_together(bench, worker, ["one", "poison", "three"])
+    say = TurnWorker._say
+
+    def breaks(
+        self: TurnWorker, session: Session, claim: Claim, conversation: Conversation, message: Message, reply: Reply
+    ) -> None:
+        if message.text == "poison":
+            raise OperationalError("UPDATE", {}, Exception("the database failed"))
+        say(self, session, claim, conversation, message, reply)
+
+    monkeypatch.setattr(TurnWorker, "_say", breaks)
+    await worker.settle_and_claim(answered, 8)
+    assert [len(bench.transcript(talk)) for talk in talks] == [2, 1, 2]
+    monkeypatch.undo()
+    bench.clock.pass_(seconds=bench.settings.lease + 1)
+    assert await bench.worker().answer_one()
+    assert bench.transcript(talks[1])[-1] == ("bot", "re: poison")
