@@ -7,6 +7,7 @@ import yaml
 
 from desk.settings import ROOT
 from desk.words import load_words
+from tests.system.cast import add_agents
 from tests.system.customer import Customer, customers
 from tests.system.stack import Stack
 
@@ -20,6 +21,13 @@ def words_of(expected: str, language: str) -> str:
     if not expected.startswith("utter_"):
         return expected
     return load_words().say(expected, language).text.partition("{")[0].strip()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def callers(stack: Stack) -> None:
+    """Agents who can call at any hour."""
+    with stack.database.writing() as session:
+        add_agents(session, 5, "caller")
 
 
 @pytest.mark.parametrize("talk", TALKS, ids=[str(talk["name"]) for talk in TALKS])
