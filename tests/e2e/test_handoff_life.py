@@ -14,7 +14,7 @@ from tests.e2e.chat import Chat
 from tests.e2e.conftest import STOCKHOLM, Shop, picture
 from tests.e2e.test_plasma_tv import no_violations
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(500)]
 DESK = {"width": 1400, "height": 900}
 
 
@@ -35,7 +35,6 @@ def log_in(page: Page, shop: Shop, login: str, password: str) -> Page:
     return page
 
 
-@pytest.mark.xfail(strict=False, reason="the undo by keyboard is missed now and then on a busy machine; the cause is not found yet")
 def test_two_customers_two_agents_and_a_lead(shop: Shop, team: dict[str, str], window: Callable[..., Page], tmp_path: Path) -> None:
     anna, mikko, siv = (log_in(window(viewport=DESK), shop, login, team[login]) for login in ("anna", "mikko", "siv"))
     siv.get_by_label("Your presence").select_option("busy")

@@ -57,8 +57,8 @@
     if (!field) return;
     if (field.value === sent) field.value = "";  // what was typed since stays
     sessionStorage.setItem(keyOf(form), field.value);
-    const now = document.activeElement;
-    if (now === from || now === document.body) field.focus();  // who has gone on meanwhile is not called back
+    const now = document.activeElement, pressed = from && from.id === "send" && now === document.body;
+    if (now === from || pressed) field.focus();  // who has gone on meanwhile is not called back
   });
 
   document.body.addEventListener("noted", () => {
