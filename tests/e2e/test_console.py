@@ -18,7 +18,7 @@ from tests.desk.cast import PASSWORD, Cast, gather, hand_off, smelling_tv
 from tests.e2e.conftest import Shop, next_wednesday_at_ten
 from tests.system.stack import Stack
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300, func_only=True)]
 DESK = {"width": 1400, "height": 900}
 
 

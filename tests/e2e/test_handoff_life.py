@@ -14,7 +14,7 @@ from tests.e2e.chat import Chat
 from tests.e2e.conftest import STOCKHOLM, Shop, picture
 from tests.e2e.test_plasma_tv import no_violations
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(500)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300, func_only=True)]
 DESK = {"width": 1400, "height": 900}
 
 
@@ -33,6 +33,10 @@ def log_in(page: Page, shop: Shop, login: str, password: str) -> Page:
     page.get_by_role("button", name="Log in").click()
     expect(page.get_by_role("heading", name=re.compile("Waiting for a person"))).to_be_visible()
     return page
+
+
+def times_sent_to_people(chat: Chat) -> int:
+    return sum("will answer you here" in told for told in chat.all_told())
 
 
 def test_two_customers_two_agents_and_a_lead(shop: Shop, team: dict[str, str], window: Callable[..., Page], tmp_path: Path) -> None:
@@ -102,6 +106,12 @@ def test_two_customers_two_agents_and_a_lead(shop: Shop, team: dict[str, str], w
     hers.told("Agreed: We collect it on Friday.", author="system")
     hers.say("thank you")
     hers.told("You're welcome")
+    before = times_sent_to_people(hers)
+    hers.say("how is my case going?")
+    hers.told("Anna Berg agreed this with you: We collect it on Friday.")  # known, not asked again
+    hers.say("it is still not solved")
+    hers.told("That still holds, so I won't ask you everything again.")
+    assert times_sent_to_people(hers) == before  # nor is he sent back to people
     expect(anna.get_by_text("Breathe.")).to_be_visible()
     no_violations(anna, "the queue in a pause")
 
