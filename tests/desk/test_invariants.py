@@ -102,7 +102,7 @@ class DeskLife(RuleBasedStateMachine):
 
     @rule()
     def worker_dies_with_a_claim(self) -> None:
-        asyncio.run(self.bench.worker().claim())
+        asyncio.run(self.bench.worker().settle_and_claim([], 1))
 
     @rule(conversation=conversations, who=WHO, during_a_turn=st.booleans())
     def agent_takes_over(self, conversation: str, who: str, during_a_turn: bool) -> None:

@@ -242,7 +242,7 @@ class HandoffLife(RuleBasedStateMachine):
     @rule()
     def worker_dies_with_a_claim(self) -> None:
         try:
-            asyncio.run(self.bench.worker().claim())
+            asyncio.run(self.bench.worker().settle_and_claim([], 1))
         except Killed:
             return
 
