@@ -12,7 +12,7 @@ from statistics import median
 from bot.nlu.catalogue import read_catalogue
 from bot.nlu.understanding import Understanding, Understood, fit_understanding
 from tests.evaluation.banking import measure_banking
-from tests.evaluation.cases import CATALOGUE, DEVELOPMENT, ROOT, UNSEEN, Case, read_cases, training_examples
+from tests.evaluation.cases import CATALOGUE, ROOT, SETS, Case, read_cases, training_examples
 from tests.evaluation.crossvalidation import cross_validate
 from tests.evaluation.figures import Figures, count
 from tests.evaluation.near_duplicates import check
@@ -75,15 +75,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     understanding = fit_understanding(examples, products)
     print(f"Trained on {len(examples)} examples in {', '.join(languages)}: {time.perf_counter() - started:.0f} s")
     read: dict[str, list[tuple[Case, Understood]]] = {}
-    for name, folder in (("unseen", UNSEEN), ("development", DEVELOPMENT)):
-        read[name], milliseconds = understand_all(understanding, read_cases(languages, folder))
+    for name, folder in SETS.items():
+        if not (cases := read_cases(languages, folder)):
+            continue
+        read[name], milliseconds = understand_all(understanding, cases)
         print(f"\nThe {name} evaluation text ({milliseconds:.2f} ms a message):\n")
         print_table({one: count([pair for pair in read[name] if pair[0].language == one]) for one in languages})
         write_report(chosen.out, name, read[name])
     print(f"{BARS}\n\nTables and pictures are in {chosen.out}.\n\nThe {chosen.worst} worst errors of the development text:")
     print_worst(read["development"], chosen.worst)
-    cases = [case for pairs in read.values() for case, _ in pairs]
-    counted, everyday = check(cases, [example.text for example in examples])
+    counted, everyday = check([case for pairs in read.values() for case, _ in pairs], [example.text for example in examples])
     print(f"\nNear-duplicates of training text: {len(counted)} (and {len(everyday)} of a word or three).")
     if not chosen.quick:
         print("\nFive-fold cross-validation on the training text, topic accuracy:")

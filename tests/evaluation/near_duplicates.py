@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.nlu.text import fold
-from tests.evaluation.cases import DEVELOPMENT, UNSEEN, Case, read_cases, training_examples
+from tests.evaluation.cases import SETS, Case, read_cases, training_examples
 
 SIZE = 5
 LIMIT = 0.8
@@ -89,13 +89,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     training = [example.text for example in training_examples()]
     if chosen.remove:
-        for folder in (DEVELOPMENT, UNSEEN):
+        for folder in SETS.values():
             print(f"{folder}: {remove_near_duplicates(folder, training)} lines removed.")
         return 0
     found = 0
-    for name, folder in (("development", DEVELOPMENT), ("unseen", UNSEEN)):
+    for name, folder in SETS.items():
         counted, everyday = check(read_cases(folder=folder), training)
-        for pair in counted if folder == DEVELOPMENT else ():
+        for pair in counted if name != "unseen" else ():
             print(f"{pair.likeness:.2f}  {pair.evaluation!r}  ~  {pair.training!r}")
         print(f"{name}: {len(counted)} near-duplicates; {len(everyday)} more among texts of a word or three, which don't count.")
         found += len(counted)

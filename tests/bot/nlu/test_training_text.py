@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.nlu.examples import LANGUAGES, Example
-from tests.evaluation.cases import DEVELOPMENT, TRAINING, UNSEEN, read_cases, training_examples
+from tests.evaluation.cases import SETS, TRAINING, read_cases, training_examples
 from tests.evaluation.near_duplicates import check
 
 CLOSE = (
@@ -38,7 +38,7 @@ def test_a_language_stands_in_its_own_folder(examples: list[Example]) -> None:
     assert len({example.language for example in examples}) == 1
 
 
-@pytest.mark.parametrize("folder", [DEVELOPMENT, UNSEEN], ids=["development", "unseen"])
+@pytest.mark.parametrize("folder", SETS.values(), ids=SETS)
 def test_evaluation_text_stands_apart_from_it(folder: Path, examples: list[Example]) -> None:
     cases = read_cases((examples[0].language,), folder)
     counted, _ = check(cases, [example.text for example in examples])
