@@ -15,10 +15,12 @@ _PIECE = re.compile(r"[a-z]+|\d+")
 # Case endings and plurals in the four languages, as they hang on a name: P50:n, W7an, T10:ssa, K3's, stickia.
 _ENDING = re.compile(
     r"(?:s|n|t|en|et|an|ar|er|ene|erna|arna|orna|in|un|on|lla|llä|lle|lta|ssa|sta|seen|een|iin|aan|oon|hin"
-    r"|a|ta|tta|ksi|na|ni|nsa|iä|ia|ja|jen|ien|ns|ens|ets|tv|tvn|tven|hun|iin|ssani|lleni|stani|nkin|kin|ko)?$"
+    r"|a|ta|tta|ksi|na|ni|nsa|iä|ia|ja|jen|ien|ns|ens|ets|ern|eren|sen|tv|tvn|tven|hun|iin|ssani|lleni|stani|nkin|kin|ko)?$"
 )
-# Brands that mean something in one of our languages (a guard, a roll, a spark): never a product by themselves.
-_ORDINARY_WORDS = frozenset({"vakt", "rulla", "kipin"})
+# Brands that mean something in one of our languages (a guard, a spark): never a product by themselves.
+_ORDINARY_WORDS = frozenset({"vakt", "kipin"})
+# After these words "rulla" is Swedish for rolling, and no scooter.
+_BEFORE_A_VERB = frozenset({"att", "borjar", "borjade", "kan", "ska", "vill", "far", "slutar", "slutade", "och", "kunde", "inte"})
 _CODE = re.compile(r"([a-z]+\d+)([a-z]*)$")
 _LETTERS = re.compile(r"[a-z]+")
 _BEFORE_UNIT = re.compile(r"\d[ ,.]?$")
@@ -79,6 +81,8 @@ class ProductFinder:
             if len(following) == 1 and third and (product := _model(products, following + third)):
                 return product, at + 2  # aurora p 50
             alone = len(products) == 1 and brand not in _ORDINARY_WORDS and word.startswith(brand)
+            if alone and word == "rulla" and at and words[at - 1].text in _BEFORE_A_VERB:
+                return None
             if alone and _ENDING.match(rest):
                 return products[0], at  # the Tystra
         return None

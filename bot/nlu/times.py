@@ -20,7 +20,7 @@ _NUMERIC = re.compile(
 # 10.5 inches or 2.5 m is no date, "at 10 dollars" no hour: what is counted follows.
 _COUNTED = re.compile(
     r" ?(?:%|kr|€|eur|sek|nok|kg|cm|mm|m2|m\b|k\b|gb|kvm|inch|tum|tomm|tuum|pcs|st\b|stk|kpl|of them|times|people|percent"
-    r"|items|orders|e?mails|calls|stars?\b|other|more|different|seconds|metr|meter|watt|litr|liter|out of|grader|degrees)"
+    r"|items|orders|e?mails|calls|stars?\b|other|more|different|seconds|metr|meter|watt|litr|liter|out of|grader|degrees|procent|prosent|person|hlo|henk|gang|gång|kert)"
 )
 _BEFORE = (
     r"(?:on|this|next|by|last|every|until|till|before|after|coming|since|from|around|about|for|first thing|late|early"

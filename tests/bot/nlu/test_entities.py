@@ -55,7 +55,8 @@ def test_a_kind_of_product_from_ordinary_words(reader: EntityReader, text: str, 
     "text",
     [
         *("tomorrow at 10", "on thursday at 2 pm", "i morgon kl 14", "in two hours", "3rd of June", "om två timmar"),
-        *("om to timer", "kahden tunnin päästä", "3 june", "2 weeks ago"),
+        *("om to timer", "kahden tunnin päästä", "3 june", "2 weeks ago", "förra veckan", "for ti dager siden", "neste uke"),
+        *("den 15:e", "før helga", "efter fem", "viiden jälkeen", "ensi viikkoon", "in march", "since the weekend"),
     ],
 )
 def test_a_time_is_found(reader: EntityReader, text: str) -> None:
@@ -71,3 +72,20 @@ def test_entities_do_not_overlap_and_stand_where_they_say(reader: EntityReader) 
     found = reader.read(text)
     assert all(one.end <= other.start for one, other in pairwise(found))
     assert {f.kind for f in found} >= {"order_number", "product", "amount", "email", "time"}
+
+
+@pytest.mark.parametrize("text", ["rullan går inte att ladda", "min rulla e2 piper", "Rullan akku kuumenee"])
+def test_a_brand_of_one_product_is_that_product(reader: EntityReader, text: str) -> None:
+    assert named(reader, text, "product") == ["Rulla E2"]
+
+
+@pytest.mark.parametrize("text", ["den vill inte rulla", "hjulen börjar rulla snett"])
+def test_a_verb_is_no_product(reader: EntityReader, text: str) -> None:
+    assert named(reader, text, "product") == []
+
+
+@pytest.mark.parametrize(
+    "text", ["fri frakt", "I paid for 55", "swap it for one that works", "carry it to the 4th floor", "it fails after five minutes"]
+)
+def test_a_number_of_things_is_no_time(reader: EntityReader, text: str) -> None:
+    assert named(reader, text, "time") == []
