@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 
+from bot.nlu.danger import evidence_of_danger
 from bot.nlu.text import fold, words
 
 Analyzer = Callable[[str], list[str]]
@@ -53,6 +54,11 @@ def signs(text: str) -> list[str]:
     return text.partition(SIGNS)[2].split()
 
 
+def danger(text: str) -> list[str]:
+    """What the signs say for and against danger."""
+    return evidence_of_danger(signs(text))
+
+
 def _within_words(text: str, shortest: int, longest: int) -> list[str]:
     return [gram for word in words(text) if word[0] != "‹" for gram in _within(word, shortest, longest)]
 
@@ -77,4 +83,5 @@ ANALYZERS: dict[str, Analyzer] = {
     "folded_chars": folded_char_ngrams,
     "language": language_ngrams,
     "signs": signs,
+    "danger": danger,
 }
