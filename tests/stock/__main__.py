@@ -44,6 +44,7 @@ def _asked() -> argparse.Namespace:
 def _tell(report: dict[str, Any]) -> int:
     """One table; 1 where a bar was missed."""
     training, read, process = report["training"], report["read"], report.get("process")
+    first = next(iter(read.values()))
     rows = [
         (
             f"topic accuracy, {name} text ({found['ours']['messages']} messages)",
@@ -58,8 +59,8 @@ def _tell(report: dict[str, Any]) -> int:
         ("training, processor seconds", training["ours"]["processor_seconds"], training["stock"]["processor_seconds"], "0.1"),
         (
             "a message, milliseconds (median)",
-            read["unseen"]["ours"]["milliseconds"],
-            read["unseen"]["stock"]["milliseconds"],
+            first["ours"]["milliseconds"],
+            first["stock"]["milliseconds"],
             "0.25",
         ),
     ]

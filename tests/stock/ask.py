@@ -14,7 +14,7 @@ from typing import Any
 from rasa.core.agent import Agent
 
 from bot.nlu.understanding import OUT_OF_SCOPE
-from tests.evaluation.cases import DEVELOPMENT, UNSEEN, Case, read_cases
+from tests.evaluation.cases import SETS, Case, read_cases
 
 SIDES = ("ours", "stock")
 _NONE = {None, "nlu_fallback"}
@@ -48,8 +48,9 @@ def main() -> int:
     asked = parser.parse_args()
     agents = {side: Agent.load(getattr(asked, side)) for side in SIDES}
     report: dict[str, Any] = {}
-    for name, folder in (("unseen", UNSEEN), ("development", DEVELOPMENT)):
-        cases = read_cases(tuple(asked.languages.split(",")), folder)
+    for name, folder in SETS.items():
+        if not (cases := read_cases(tuple(asked.languages.split(",")), folder)):
+            continue
         found = asyncio.run(ask(agents, cases))
         report[name] = {side: figures(cases, read) for side, read in found.items()}
     print(json.dumps(report))
