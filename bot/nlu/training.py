@@ -5,6 +5,8 @@ from __future__ import annotations
 import itertools
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -25,13 +27,20 @@ _TOLERANCE = 0.1
 
 def build_block(analyzer: str, weight: float, texts: Sequence[str], min_texts: int) -> tuple[Block, csr_matrix]:
     """The features that occur in at least `min_texts` of the texts, and the texts as rows of them."""
+    block, rows = _build(analyzer, tuple(texts), min_texts)
+    return replace(block, weight=weight), rows * np.float32(weight)
+
+
+@lru_cache(maxsize=8)
+def _build(analyzer: str, texts: tuple[str, ...], min_texts: int) -> tuple[Block, csr_matrix]:
+    """Kept, since topic and danger are learnt from the same texts."""
     counted = [Counter(ANALYZERS[analyzer](text)) for text in texts]
     seen: Counter[str] = Counter()
     for counts in counted:
         seen.update(counts.keys())
     kept = [gram for gram, count in seen.items() if count >= min_texts]
     idf = np.array([np.log((1 + len(texts)) / (1 + seen[gram])) + 1 for gram in kept], np.float32)
-    block = Block(analyzer, {gram: column for column, gram in enumerate(kept)}, idf, weight)
+    block = Block(analyzer, {gram: column for column, gram in enumerate(kept)}, idf)
     rows = [block.weigh(counts) for counts in counted]
     starts = np.cumsum([0] + [len(where) for where, _ in rows])
     columns = np.concatenate([where for where, _ in rows])

@@ -16,7 +16,7 @@ from bot.nlu.readers.topic import prepare
 from bot.nlu.recipe import Recipe
 from bot.nlu.text import Span
 
-DEFAULTS = {"threshold": 0.1}
+DEFAULTS = {"threshold": 0.15}
 _YES, _NO = "danger", "safe"
 _RECIPE = Recipe(analyzers=(("words", 1.0), ("folded_chars", 1.0), ("signs", 1.0), ("danger", 0.7)), c=0.5, balance=0.5)
 # Topics of whose training text less than this share tells of danger; who asks for a price rarely stands in smoke.
