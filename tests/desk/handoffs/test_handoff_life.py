@@ -213,6 +213,12 @@ class HandoffLife(RuleBasedStateMachine):
         for who in TEAM:
             self.agent_says_whether_he_is_there(who, presence, "")
 
+    @rule(who=WHO, to=WHO)
+    def agent_takes_one_and_gives_it_to_a_colleague(self, who: str, to: str) -> None:
+        conversation = self.customer_asks_for_a_person("en", "calm")
+        self.agent_takes(conversation, who, "")
+        self.agent_transfers(conversation, who, to, "")
+
     @rule(who=WHO)
     def customer_asks_while_all_are_away_and_one_comes(self, who: str) -> None:
         self.all_come_or_go("away")
