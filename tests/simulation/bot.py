@@ -17,6 +17,8 @@ from desk.followups.promises import promise_as_told
 from desk.followups.tables import Followup
 from desk.handoffs.service import request_handoff
 from desk.settings import Settings
+from desk.surveys.answering import answer_words
+from desk.surveys.rules import Say
 from desk.times import say_day_time
 from desk.words import Said, Words
 from desk.worker.bot import Reply, Turn
@@ -49,7 +51,10 @@ class ActingBot:
         with self._database.writing() as session:
             conversation = lock_conversation(session, turn.conversation_id)
             heard = Heard(turn.message_id, turn.text, meaning.mood, meaning.hazard)
-            said = self._act(session, conversation, heard, meaning)
+            read = (meaning.topic, 0.9, meaning.hazard)
+            say, said = answer_words(session, conversation, turn.text, read, self._clock.now(), self._words)
+            if say is not Say.THANKS:
+                said = [*said, *self._act(session, conversation, heard, meaning)]
         understood = {"topic": meaning.topic, "mood": meaning.mood, "hazard": meaning.hazard}
         return Reply(said, understood)
 

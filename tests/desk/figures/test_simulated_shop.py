@@ -41,6 +41,8 @@ def test_what_always_holds_holds_over_the_simulated_shop(rows: Rows) -> None:
     assert {f["promise"] for f in rows["followups"]} >= {"kept", "broken", "none"}
     assert {s["state"] for s in rows["surveys"]} >= {"asked", "rated"}
     assert any(c["held_because"] for c in rows["contacts"])
+    assert any(s["words"] for s in rows["surveys"])
+    assert any(s["recommend"] is not None for s in rows["surveys"])
 
 
 @pytest.mark.timeout(600)
