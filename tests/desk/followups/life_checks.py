@@ -133,12 +133,12 @@ def _nobody_is_pestered(session: Session, known: Known) -> None:
         assert out is None or at < out or (at == out and what), "I7: he wanted no messages"
         local = at.astimezone(ZoneInfo(zone))
         assert QUIET_UNTIL <= local.time() < QUIET_FROM, "I7: in his quiet hours"
-        assert local.date() not in _holidays(local.year), "I7: on a holiday"
+        assert local.date() not in holidays_of(local.year), "I7: on a holiday"
         if what != "promise_broken" and promise == "none":  # what he is owed the budget lets through
             week = [c for c in contacts if c.customer_id == customer and at - WEEK < c.at <= at and c.id <= contact]
             assert len(week) <= known.per_week, "I7: more than his week's budget"
 
 
 @lru_cache
-def _holidays(year: int) -> holidays.HolidayBase:
+def holidays_of(year: int) -> holidays.HolidayBase:
     return holidays.country_holidays("SE", years=year, categories=("public", "de_facto"))
