@@ -45,7 +45,6 @@ def _tell(report: dict[str, Any]) -> int:
     """One table; 1 where a bar was missed."""
     training, read, process = report["training"], report["read"], report.get("process")
     first = next(iter(read.values()))
-    first = next(iter(read.values()))
     rows = [
         (
             f"topic accuracy, {name} text ({found['ours']['messages']} messages)",
