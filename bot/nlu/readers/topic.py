@@ -24,7 +24,7 @@ _ANALYZERS = (("words", 0.7), ("stems", 0.7), ("folded_chars", 1.0), ("signs", 0
 TOPICS = Recipe(analyzers=_ANALYZERS, c=1.0, held_out=0.6)
 FEW_EXAMPLES = Recipe(analyzers=_ANALYZERS, learner="logistic", c=20.0)
 FEW = 25
-DEFAULTS = {"threshold": 0.35, "margin": 0.0, "encoder": True, "encoder_below": 0.8}
+DEFAULTS = {"threshold": 0.35, "margin": 0.0, "encoder": False, "encoder_below": 0.8}
 
 
 @dataclass(frozen=True)
