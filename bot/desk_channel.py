@@ -1,4 +1,4 @@
-"""The channel by which the desk talks to Rasa: POST /webhooks/desk/turn, on loopback, with a shared secret.
+"""The channel by which the desk talks to Rasa: POST /webhooks/desk/turn and /read, on loopback, with a shared secret.
 
 A turn is answered 200 only when it is stored and none of its actions failed; otherwise 503, and the desk tries again.
 A repeated message id gets the stored answer again.
@@ -56,15 +56,30 @@ class DeskChannel(InputChannel):
 
         @routes.post("/turn")
         async def turn(request: Request) -> HTTPResponse:
-            given = request.headers.get("authorization", "")
-            if not hmac.compare_digest(given.encode(), f"Bearer {self._secret}".encode()):
+            if not self._may_enter(request):
                 return response.json({"error": "wrong secret"}, status=401)
             agent: Agent | None = getattr(request.app.ctx, "agent", None)
             if agent is None or not agent.is_ready():
                 return response.json({"error": "no model is loaded"}, status=503)
             return await self._answer(agent, request.json)
 
+        @routes.post("/read")
+        async def read(request: Request) -> HTTPResponse:
+            """What a message says that people will answer; nothing of it is kept here."""
+            if not self._may_enter(request):
+                return response.json({"error": "wrong secret"}, status=401)
+            agent: Agent | None = getattr(request.app.ctx, "agent", None)
+            if agent is None or not agent.is_ready():
+                return response.json({"error": "no model is loaded"}, status=503)
+            said = UserMessage(_without_command(request.json["text"]), metadata={"language": request.json["language"]})
+            parsed = await self._processor_of(agent).read(said)
+            return response.json({name: parsed.get(name) for name in ("language", "mood", "hazard")})
+
         return routes
+
+    def _may_enter(self, request: Request) -> bool:
+        given = request.headers.get("authorization", "")
+        return hmac.compare_digest(given.encode(), f"Bearer {self._secret}".encode())
 
     async def _answer(self, agent: Agent, turn: dict[str, Any]) -> HTTPResponse:
         conversation, message_id = turn["conversation"], turn["message_id"]

@@ -62,7 +62,7 @@ class TurnProcessor(MessageProcessor):
         self._tell(tracker, slots, fresh)
         message.metadata = {**(message.metadata or {}), "talking": bool(tracker.latest_message and tracker.latest_message.text)}
         parsed = message.parse_data or await self.parse_message(message, tracker)
-        wishes = await two_wishes(self._read, message, parsed) if tracker.active_loop is None else None
+        wishes = await two_wishes(self.read, message, parsed) if tracker.active_loop is None else None
         for part in await self._parts(message, parsed, wishes, tracker):
             await self._take(part, tracker, output)
         await self._take_what_waits(message, tracker, output)
@@ -76,9 +76,10 @@ class TurnProcessor(MessageProcessor):
     ) -> dict[str, Any]:
         """What the readers make of a message, and what it does in this conversation: bot/hearing.py."""
         parsed = await super().parse_message(message, tracker, only_output_properties)
-        return await hear(self._read, message, parsed, tracker)
+        return await hear(self.read, message, parsed, tracker)
 
-    async def _read(self, message: UserMessage) -> dict[str, Any]:
+    async def read(self, message: UserMessage) -> dict[str, Any]:
+        """What the readers make of a message by itself."""
         return await super().parse_message(message)
 
     async def _parts(
@@ -116,7 +117,7 @@ class TurnProcessor(MessageProcessor):
         if tracker.active_loop is None and LATER in tracker.slots and (waiting := tracker.get_slot(LATER)):
             tracker.update(SlotSet(LATER, None), self.domain)
             await self._say("utter_next_wish", tracker, output, words=waiting["text"])
-            parsed = await self._read(UserMessage(waiting["text"], metadata=message.metadata))
+            parsed = await self.read(UserMessage(waiting["text"], metadata=message.metadata))
             parsed = as_topic(parsed, waiting["topic"], tracker.get_slot("language"))
             count = sum(isinstance(e, UserUttered) and e.message_id == message.message_id for e in tracker.events)
             part = part_of(message, Part(waiting["text"], parsed), count)

@@ -9,6 +9,9 @@ from pydantic import BaseModel, ValidationError
 
 from desk.words import Said
 
+READING_TAKES = 2.0
+"""Seconds at most: people see the message anyway, it is never held up for this."""
+
 
 class BotUnavailable(Exception):
     """Rasa did not take the turn: it is down, slow, or an action failed. The turn is tried again under the same id.
@@ -49,11 +52,23 @@ class Reply:
         return self.understood.get("topic") in ("affirm", "deny", "confirm_solved", "not_solved")
 
 
+@dataclass(frozen=True)
+class Read:
+    """What was read in a message that nobody but people answers."""
+
+    mood: str = "calm"
+    hazard: bool = False
+
+
 class Bot(Protocol):
     """Whoever answers first."""
 
     async def answer(self, turn: Turn) -> Reply:
         """Answer a turn; the same message id again gives the same answer. Raises BotUnavailable."""
+        ...
+
+    async def read(self, text: str, language: str) -> Read:
+        """What a message says that people will answer. Raises BotUnavailable."""
         ...
 
 
@@ -71,6 +86,11 @@ class _Answer(BaseModel):
     understood: dict[str, Any]
     replies: list[_Said]
     language: Literal["en", "sv", "nb", "fi"] | None = None
+
+
+class _Understood(BaseModel):
+    mood: Literal["calm", "annoyed", "furious"]
+    hazard: bool
 
 
 class RasaBot:
@@ -101,6 +121,17 @@ class RasaBot:
             raise BotUnavailable(f"{type(error).__name__}: {error}", isinstance(error, httpx.TransportError)) from error
         said = [Said(r.text, [b.model_dump() for b in r.buttons]) for r in answer.replies if r.text]
         return Reply(said, answer.understood, answer.language)
+
+    async def read(self, text: str, language: str) -> Read:
+        try:
+            response = await self._client.post(
+                "/webhooks/desk/read", json={"text": text, "language": language}, timeout=READING_TAKES
+            )
+            response.raise_for_status()
+            read = _Understood.model_validate_json(response.content)
+        except (httpx.HTTPError, ValidationError) as error:
+            raise BotUnavailable(f"{type(error).__name__}: {error}") from error
+        return Read(read.mood, read.hazard)
 
     async def is_ready(self) -> bool:
         """Whether Rasa has its model and answers."""

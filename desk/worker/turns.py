@@ -27,13 +27,14 @@ from desk.conversations.tables import Conversation, Message
 from desk.customers.service import what_the_bot_knows
 from desk.db.engine import Database
 from desk.db.events import announce
+from desk.handoffs.danger import heed_danger
 from desk.handoffs.service import queue_requested_handoff
 from desk.handoffs.waiting import answer_while_waiting
 from desk.settings import Settings
 from desk.surveys.answering import answer_survey, keep_words_for_people
 from desk.surveys.service import ASKS_WHY
 from desk.words import Words
-from desk.worker.bot import Bot, BotUnavailable, Reply, Turn
+from desk.worker.bot import Bot, BotUnavailable, Read, Reply, Turn
 from desk.worker.claims import Claim, claim_conversations, hold_claimed, renew_claim, work_is_due
 
 logger = logging.getLogger(__name__)
@@ -42,19 +43,21 @@ BOT_NAME = "Fubb"
 
 @dataclass(frozen=True)
 class Claimed:
-    """A claimed message, and its turn when the bot is to answer it; or the desk's own reply, where there are no words to read."""
+    """A claimed message, and its turn when the bot is to answer it; or the desk's own reply, where there are no words to read;
+    or, where people answer, his words and their language, to be read for danger."""
 
     claim: Claim
     turn: Turn | None
     reply: Reply | None = None
+    for_people: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)
 class Answered:
-    """What became of a claimed message: the reply, the bot's failure, or None when people answer it."""
+    """What became of a claimed message: the reply, the bot's failure, or what was read in it when people answer it."""
 
     claim: Claim
-    outcome: Reply | BotUnavailable | None
+    outcome: Reply | BotUnavailable | Read
 
 
 class TurnWorker:
@@ -86,7 +89,7 @@ class TurnWorker:
         """Ask the bot, if it is to answer this message."""
         claim, turn = claimed.claim, claimed.turn
         if turn is None:
-            return Answered(claim, claimed.reply)
+            return Answered(claim, claimed.reply or await self._read(claimed))
         keeper = asyncio.create_task(self._keep(claim))
         self._database.hub.publish("typing", turn.conversation_id)
         try:
@@ -96,6 +99,16 @@ class TurnWorker:
             return Answered(claim, error)
         finally:
             keeper.cancel()
+
+    async def _read(self, claimed: Claimed) -> Read:
+        """Danger is heeded whoever answers (I5); where it cannot be read, people get the message all the same."""
+        if claimed.for_people is None:
+            return Read()
+        try:
+            return await self._bot.read(*claimed.for_people)
+        except BotUnavailable as error:
+            logger.info("message %s is not read: %s", claimed.claim.message_id, error)
+            return Read()
 
     async def answer_one(self) -> bool:
         """Claim and answer one message; False when none is waiting."""
@@ -123,7 +136,8 @@ class TurnWorker:
         """Who is to answer a message just claimed, with what."""
         if conversation.holder != "bot":
             keep_words_for_people(session, conversation, claim.message_id, self._now())
-            return Claimed(claim, None)
+            typed = message.text if message.payload is None else ""
+            return Claimed(claim, None, for_people=(typed, conversation.language) if typed else None)
         said = answer_survey(session, conversation, message, self._now(), self._words, self._settings)
         if said is not None:
             return Claimed(claim, None, Reply(said))
@@ -163,8 +177,8 @@ class TurnWorker:
         match answered.outcome:
             case Reply():
                 self._say(session, answered.claim, *held, answered.outcome)
-            case None:
-                self._leave_to_people(session, *held)
+            case Read():
+                self._leave_to_people(session, *held, answered.outcome)
             case BotUnavailable():
                 self._try_later(held[0])
 
@@ -195,12 +209,14 @@ class TurnWorker:
             )  # fmt: skip
         announce(session, "conversation", conversation.id)
 
-    def _leave_to_people(self, session: Session, conversation: Conversation, message: Message) -> None:
+    def _leave_to_people(self, session: Session, conversation: Conversation, message: Message, read: Read) -> None:
         if conversation.holder == "bot":  # handed back between claim and now: the bot answers it next time
             conversation.lease_until = None
             return
         message.state = "for_human"
         self._free(conversation)
+        if read.hazard:
+            heed_danger(session, conversation, message, read.mood, self._words, self._now())
         answer_while_waiting(session, conversation, message, self._settings.shop_timezone, self._now())
         announce(session, "conversation", conversation.id)
 

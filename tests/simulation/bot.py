@@ -21,7 +21,7 @@ from desk.surveys.answering import answer_words
 from desk.surveys.rules import Say
 from desk.times import say_day_time
 from desk.words import Said, Words
-from desk.worker.bot import Reply, Turn
+from desk.worker.bot import Read, Reply, Turn
 from tests.desk.worker.conftest import HandClock
 
 
@@ -44,6 +44,9 @@ class ActingBot:
     def __init__(self, database: Database, settings: Settings, words: Words, clock: HandClock) -> None:
         self.meanings: dict[str, Meaning] = {}
         self._database, self._settings, self._words, self._clock = database, settings, words, clock
+
+    async def read(self, text: str, language: str) -> Read:
+        return Read()
 
     async def answer(self, turn: Turn) -> Reply:
         meaning = self.meanings.get(turn.message_id, Meaning("chat"))

@@ -12,7 +12,7 @@ from desk.app import make_parts
 from desk.clock import Clock
 from desk.settings import Settings
 from desk.worker import loop
-from desk.worker.bot import Reply, Turn
+from desk.worker.bot import Read, Reply, Turn
 
 
 class HoppingClock(Clock):
@@ -37,6 +37,9 @@ class Nobody:
 
     async def answer(self, turn: Turn) -> Reply:
         raise AssertionError(turn)
+
+    async def read(self, text: str, language: str) -> Read:
+        raise AssertionError(text)
 
 
 async def main(clock: HoppingClock, ready: Path) -> None:

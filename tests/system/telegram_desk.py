@@ -9,12 +9,15 @@ from desk.channels.telegram.receiving import Receiver
 from desk.channels.telegram.service import run_telegram
 from desk.settings import Settings
 from desk.words import Said
-from desk.worker.bot import Reply, Turn
+from desk.worker.bot import Read, Reply, Turn
 from desk.worker.loop import run_worker
 
 
 class Echo:
     """Answers every message with itself, in two parts now and then."""
+
+    async def read(self, text: str, language: str) -> Read:
+        return Read()
 
     async def answer(self, turn: Turn) -> Reply:
         said = [Said(f"re: {turn.text}", [])]

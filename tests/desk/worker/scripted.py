@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 
 from desk.words import Said
-from desk.worker.bot import BotUnavailable, Reply, Turn
+from desk.worker.bot import BotUnavailable, Read, Reply, Turn
 
 
 class ScriptedBot:
@@ -26,6 +26,11 @@ class ScriptedBot:
             self.failures -= 1
             raise BotUnavailable("told to fail")
         return self._answer(turn)
+
+    async def read(self, text: str, language: str) -> Read:
+        if self.failures > 0:
+            raise BotUnavailable("told to fail")
+        return Read("calm", hazard=text.startswith("danger"))
 
 
 def echo(turn: Turn) -> Reply:
