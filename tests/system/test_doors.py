@@ -3,6 +3,8 @@
 import httpx
 import pytest
 
+from desk.secrets import load_or_make_secret
+from desk.worker.bot import RasaBot
 from tests.system.stack import Stack
 
 pytestmark = pytest.mark.system
@@ -10,9 +12,26 @@ TURN = {"conversation": "x", "message_id": "m1", "text": "hello", "language": "e
 
 
 @pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer guess"}, {"Authorization": ""}])
-def test_rasa_takes_a_turn_only_with_the_secret(stack: Stack, headers: dict[str, str]) -> None:
-    answer = httpx.post(f"{stack.settings.rasa_url}/webhooks/desk/turn", json=TURN, headers=headers)
+@pytest.mark.parametrize("what", ["turn", "read"])
+def test_rasa_takes_and_reads_a_message_only_with_the_secret(stack: Stack, what: str, headers: dict[str, str]) -> None:
+    answer = httpx.post(f"{stack.settings.rasa_url}/webhooks/desk/{what}", json=TURN, headers=headers)
     assert answer.status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "hazard"),
+    [
+        ("smoke is coming out of the tv", "en", True),
+        ("det luktar bränt från kontakten", "sv", True),
+        ("thanks, see you", "en", False),
+    ],
+)
+async def test_rasa_reads_what_people_answer(stack: Stack, text: str, language: str, hazard: bool) -> None:
+    bot = RasaBot(stack.settings.rasa_url, load_or_make_secret(stack.settings), 5.0)
+    try:
+        assert (await bot.read(text, language)).hazard is hazard
+    finally:
+        await bot.close()
 
 
 @pytest.mark.parametrize(
