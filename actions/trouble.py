@@ -14,6 +14,8 @@ KIND_OF_TOPIC = {
     "replace_product": "fault",
     "suggest_improvement": "suggestion",
 }
+AFTER_A_REMEDY = ("arranged", "collected", "delivered", "waiting_for_word")
+"""The danger is there although something was done about it: that is for a person."""
 WISH_OF_TOPIC = {"replace_product": "replacement", "get_refund": "refund", "return_product": "return"}
 
 
@@ -30,7 +32,8 @@ class SafetyAdvice(Door):
         case = current_case(turn.session, turn.conversation)
         known = case is not None and case.hazard and case.source_message_id != turn.heard.message_id
         turn.utter("utter_safety_reminder" if known else "utter_safety_advice")
-        return [FollowupAction("action_record_case")]
+        still = known and case is not None and case.state in AFTER_A_REMEDY
+        return [FollowupAction("action_not_solved" if still else "action_record_case")]
 
 
 class RecordCase(Door):

@@ -23,7 +23,7 @@ from rasa.utils.log_utils import configure_structlog
 from bot.hearing import INTERRUPTS
 from bot.turns import TurnProcessor
 
-LED_ON = {"action_safety_advice": ("action_record_case",), "action_record_case": ("case_form",)}
+LED_ON = {"action_safety_advice": ("action_record_case", "action_not_solved"), "action_record_case": ("case_form",)}
 """Where an action itself names the next one."""
 
 

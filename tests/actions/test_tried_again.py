@@ -75,3 +75,12 @@ def test_outcomes_are_forgotten_once_the_turn_is_settled(caller: Caller) -> None
     with caller.database.writing() as session:
         forget_outcomes(session, said["message_id"])
         assert session.scalar(select(func.count()).select_from(ActionOutcome)) == 0
+
+
+def test_a_danger_that_is_still_there_after_the_replacement_goes_to_a_person(caller: Caller) -> None:
+    complain(caller)
+    with caller.database.writing() as session:
+        session.scalars(select(Case)).one().state = "delivered"
+    said, events = caller.call(SafetyAdvice, caller.hear("it still smells", **SMELLS))
+    assert [one["response"] for one in said] == ["utter_safety_reminder"]
+    assert [event["name"] for event in events if event["event"] == "followup"] == ["action_not_solved"]
