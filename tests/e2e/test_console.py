@@ -265,7 +265,7 @@ def test_a_hand_off_rings_for_whom_it_is_given_to_if_he_wants_that(desk: Shop, c
         said = {"client_id": "1", "text": "Is anybody there?"}
         customer.post("/api/chat/messages", json=said, headers={"Authorization": f"Bearer {token}"}).raise_for_status()
     expect(page.get_by_text("Your turn")).to_have_count(1)  # by itself: the bot is not there, people are asked
-    expect(page.locator("#news")).to_contain_text("A hand-off is given to you.")
+    expect(page.locator("#given")).to_contain_text("A hand-off is given to you.")
     assert page.evaluate("heard") == {"tones": 4, "said": ["A hand-off is given to you."]}
     page.reload()
     expect(page.get_by_role("button", name="Sound on")).to_be_visible()  # he is not asked again

@@ -9,7 +9,6 @@
     bell.setAttribute("aria-pressed", wanted);
     bell.textContent = wanted ? "Sound on" : "Sound off";
   };
-  show();
 
   const ring = () => {
     audio = audio || new AudioContext();
@@ -34,11 +33,14 @@
     if ("Notification" in window && Notification.permission === "default") Notification.requestPermission();
   });
 
+  show();
+  bell.hidden = false;  // not before it does something
+
   let writing = 0;
   document.body.addEventListener("htmx:sseBeforeMessage", (event) => {
     if (event.target.id === "ring") {
       event.preventDefault();
-      find("#news").textContent = "A hand-off is given to you.";
+      find("#given").textContent = "A hand-off is given to you.";  // apart from the news of the queue, which comes at the same moment
       if (!wanted) return;
       ring();
       if ("Notification" in window && Notification.permission === "granted" && document.hidden) {
