@@ -80,13 +80,18 @@ class NotSolved(Door):
         if case is None:
             return [FollowupAction("action_record_case")]
         if add_to_what_was_agreed(turn, case):
-            return forget("remedy", "call_time", "later", "interrupted")
+            return self._end(turn)
         not_solved(turn.session, case, turn.heard, turn.now)
         turn.utter("utter_not_solved", case=case.number)
         within = timedelta(minutes=turn.desk.settings.answer_within_minutes)
         handoff = request_handoff(turn.session, turn.conversation, "not_solved", turn.heard, turn.now, within)
         say_who_answers(turn, handoff)
-        return forget("remedy", "call_time", "later", "interrupted")
+        return self._end(turn)
+
+    def _end(self, turn: Turn) -> list[Event]:
+        """After safety advice no rule says that the bot listens now."""
+        listens = [FollowupAction("action_listen")] if turn.heard.hazard else []
+        return [*forget("remedy", "call_time", "later", "interrupted"), *listens]
 
 
 class StopMessages(Door):

@@ -173,7 +173,7 @@ def test_an_agents_whole_work_by_keyboard_alone(desk: Shop, cast: Cast, window: 
     expect(page.locator("#note-box")).not_to_have_attribute("open", "")
     Image.new("RGB", (80, 60), "navy").save(tmp_path / "van.png")
     with page.expect_file_chooser() as chosen:
-        keys.press("p")
+        keys.press("Escape", "p")  # out of the note's box, where the focus may still be
     chosen.value.set_files(tmp_path / "van.png")
     expect(page.locator("#tray input")).to_have_count(1)
     keys.press("r", "Control+Enter")

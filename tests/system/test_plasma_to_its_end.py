@@ -26,10 +26,10 @@ from tests.system.stack import running
 
 pytestmark = pytest.mark.system
 SAYS = {
-    "en": ("My new plasma TV smells burnt and makes strange noises!!! Outrageous!", "a new one please", "it still smells", "You called at once"),
-    "sv": ("Min nya plasma-tv luktar bränt och låter konstigt!!! Skandal!", "en ny, tack", "den luktar fortfarande", "Ni ringde direkt"),
-    "nb": ("Den nye plasma-TV-en min lukter svidd og lager rare lyder!!! Skandale!", "en ny, takk", "den lukter fortsatt", "Dere ringte med en gang"),
-    "fi": ("Uusi plasma-tv haisee palaneelta ja pitää outoa ääntä!!! Törkeää!", "uusi tilalle, kiitos", "se haisee vieläkin", "Soititte heti"),
+    "en": ("My new plasma TV smells burnt and makes strange noises!!! Outrageous!", "a new one please", "it still smells", "Quick and kind all the way"),
+    "sv": ("Min nya plasma-tv luktar bränt och låter konstigt!!! Skandal!", "en ny, tack", "den luktar fortfarande", "Snabbt och vänligt hela vägen"),
+    "nb": ("Den nye plasma-TV-en min lukter svidd og lager rare lyder!!! Skandale!", "en ny, takk", "den lukter fortsatt", "Raskt og vennlig hele veien"),
+    "fi": ("Uusi plasma-tv haisee palaneelta ja pitää outoa ääntä!!! Törkeää!", "uusi tilalle, kiitos", "se haisee vieläkin", "Nopeaa ja ystävällistä alusta loppuun"),
 }  # fmt: skip
 LANGUAGES = list(SAYS)
 
@@ -98,8 +98,21 @@ def when_due(talks: list[Talk]) -> datetime:
     return max(max(step.due_at, step.hold_until or step.due_at) for step in steps) + timedelta(minutes=1)
 
 
+async def until_said(shop: Shop, talks: list[Talk]) -> None:
+    """Move on until the next step of each is done; what his week's budget holds back comes when that is over."""
+    steps = {talk.step.id for talk in talks}
+    for _ in range(4):
+        await asyncio.to_thread(shop.move_clock_to, when_due([talk for talk in talks if talk.step.id in steps]))
+        for _ in range(20):
+            await asyncio.sleep(0.2)
+            if not {talk.step.id for talk in talks} & steps:
+                return
+    raise AssertionError("what is due is not said")
+
+
 @pytest.mark.timeout(900)
-async def test_the_plasma_tv_to_its_end_in_each_language(shop: Shop) -> None:
+async def test_the_plasma_tv_to_its_end_in_each_language(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tests.system.customer.PATIENCE", 60)
     with shop.stack.database.writing() as session:
         tokens = [add_agent(session, f"agent{n}", "Anna Berg", LANGUAGES, "agent", shop.now()).token for n in range(len(SAYS))]
     with customers(shop.stack.port, "end", len(SAYS)) as written:
@@ -125,9 +138,9 @@ async def test_the_plasma_tv_to_its_end_in_each_language(shop: Shop) -> None:
             talk.agent("POST", f"followups/{call.id}/done", {"outcome": "Called: another new one has come, no smell."})
         assert {talk.case.state for talk in talks} == {"waiting_for_word"}
 
-        await asyncio.to_thread(shop.move_clock_to, when_due(talks))
+        await until_said(shop, talks)
         await asyncio.gather(*(satisfied(talk) for talk in talks))
-        await asyncio.to_thread(shop.move_clock_to, when_due(talks))
+        await until_said(shop, talks)
         await asyncio.gather(*(rate(talk) for talk in talks))
         await asyncio.to_thread(shop.move_clock_to, when_due(talks))  # a month later
         await asyncio.gather(*(talk.hear("utter_last_word_product") for talk in talks))
@@ -155,7 +168,7 @@ async def trouble(talk: Talk) -> None:
 async def still_smells(talk: Talk) -> None:
     """Day 1: asked, and it is not right: to a person."""
     await talk.hear("utter_delivered_first")
-    await talk.say(SAYS[talk.language][2], "utter_safety_reminder", "utter_not_solved", "utter_handoff")
+    await talk.say(SAYS[talk.language][2], "utter_not_solved", "utter_handoff")
 
 
 def promise_a_call(talk: Talk) -> None:
