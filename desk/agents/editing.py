@@ -13,11 +13,10 @@ from sqlalchemy.orm import Session
 
 from desk.agents.errors import WrongAgent
 from desk.agents.service import LANGUAGES, ROLES, change_password, end_all_sessions
-from desk.agents.tables import Agent
+from desk.agents.tables import LEADS, Agent
 from desk.audit.service import audit
 from desk.errors import Conflict, NotAllowed, NotFound
 
-LEADS = ("lead", "admin")
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 COUNTRIES = ("SE", "NO", "FI")
 _SPAN = re.compile(r"([01]?\d|2[0-4])[:.]([0-5]\d)\s*[-–]\s*([01]?\d|2[0-4])[:.]([0-5]\d)")

@@ -8,6 +8,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from desk.db.base import Base, Json, UtcDateTime
 
+LEADS = ("lead", "admin")
+"""The roles that look after the others' work."""
+
 
 class Agent(Base):
     """A person who answers customers. Password as argon2id, API token as SHA-256 of a random one."""

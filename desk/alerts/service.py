@@ -7,13 +7,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, not_, or_, select
 from sqlalchemy.orm import Session
 
-from desk.agents.tables import Agent
+from desk.agents.tables import LEADS, Agent
 from desk.alerts.tables import Alert
 from desk.cases.tables import Case
 from desk.db.events import announce
 from desk.errors import NotFound
 
-LEADS = ("lead", "admin")
 TO_KNOW = ("week", "promise_soon")
 """Kinds of messages that ask nothing of the lead."""
 AT_RISK_FOR = timedelta(hours=2)

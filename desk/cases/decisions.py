@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from desk.agents.tables import Agent
+from desk.agents.tables import LEADS, Agent
 from desk.alerts.service import tell
 from desk.cases.history import record
 from desk.cases.remedies import COMES_WITH, offers_for, remedies_of, set_unless_promised
@@ -12,7 +12,6 @@ from desk.cases.rules import step_after_arranging
 from desk.cases.tables import REMEDY_KINDS, Case, Remedy
 from desk.errors import Conflict, WrongInput
 
-LEADS = ("lead", "admin")
 DECISIONS = ("arrange", "decline", "done")
 
 

@@ -10,7 +10,7 @@ from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBea
 from desk.agents.errors import CodesNeeded
 from desk.agents.presence import is_news, note_seen
 from desk.agents.service import agent_of_token, session_of
-from desk.agents.tables import Agent
+from desk.agents.tables import LEADS, Agent
 from desk.errors import NotAllowed, NotLoggedIn
 from desk.parts import Parts, parts_of
 
@@ -78,7 +78,7 @@ def page_session(request: Request, parts: TheParts, given: Annotated[str | None,
 
 def must_turn_codes_on(parts: Parts, agent: Agent) -> bool:
     """Whether this lead has no one-time codes where leads need them."""
-    return parts.settings.leads_need_codes and agent.role in ("lead", "admin") and not agent.totp_on
+    return parts.settings.leads_need_codes and agent.role in LEADS and not agent.totp_on
 
 
 def find_session(parts: Parts, token: str | None) -> SignedIn:
@@ -108,3 +108,13 @@ def check_csrf(request: Request, expected: str, given: str | None) -> None:
 
 CurrentAgent = Annotated[Agent, Depends(current_agent)]
 PageSession = Annotated[SignedIn, Depends(page_session)]
+
+
+def lead_session(me: PageSession) -> SignedIn:
+    """A lead or admin; raises NotAllowed for anybody else."""
+    if me.agent.role not in LEADS:
+        raise NotAllowed("This page is for leads.")
+    return me
+
+
+LeadSession = Annotated[SignedIn, Depends(lead_session)]

@@ -2,29 +2,19 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form
+from fastapi import APIRouter, Form
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from desk.alerts.service import mark_seen
 from desk.console.board import read_board
-from desk.console.doors import PageSession, SignedIn, TheParts
+from desk.console.doors import LeadSession, TheParts
 from desk.console.nav import counts_for
 from desk.console.rendering import PageRoute, page
 from desk.conversations.access import find_active_agent
-from desk.conversations.people import LEADS, give_as_lead
-from desk.errors import NotAllowed, WrongInput
+from desk.conversations.people import give_as_lead
+from desk.errors import WrongInput
 
 router = APIRouter(prefix="/lead", route_class=PageRoute)
-
-
-def lead_session(me: PageSession) -> SignedIn:
-    """A lead or admin; raises NotAllowed for anybody else."""
-    if me.agent.role not in LEADS:
-        raise NotAllowed("This page is for leads.")
-    return me
-
-
-LeadSession = Annotated[SignedIn, Depends(lead_session)]
 
 
 @router.get("", response_class=HTMLResponse)

@@ -7,13 +7,12 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse, PlainTextResponse
 
-from desk.alerts.service import LEADS
 from desk.audit.service import audit
 from desk.console import figures_plots as say
-from desk.console.doors import PageSession, SignedIn, TheParts
+from desk.console.doors import LeadSession, TheParts
 from desk.console.nav import counts_for
 from desk.console.rendering import PageRoute, page
-from desk.errors import NotAllowed, WrongInput
+from desk.errors import WrongInput
 from desk.figures.definitions import definitions
 from desk.figures.periods import Period, WrongPeriod, period_asked_for
 from desk.figures.report import as_csv
@@ -24,11 +23,6 @@ router = APIRouter(route_class=PageRoute)
 
 FromDay = Annotated[str, Query(alias="from")]
 ToDay = Annotated[str, Query(alias="to")]
-
-
-def _only_for_leads(me: SignedIn) -> None:
-    if me.agent.role not in LEADS:
-        raise NotAllowed("This page is for the lead.")
 
 
 def chosen_period(kind: str, day: str, first: str, last: str, parts: Parts) -> Period:
@@ -47,9 +41,8 @@ def address_of(period: Period, path: str = "/desk/figures") -> str:
 
 @router.get("/figures", response_class=HTMLResponse)
 def figures_page(
-    me: PageSession, parts: TheParts, period: str = "month", day: str = "", first: FromDay = "", last: ToDay = ""
+    me: LeadSession, parts: TheParts, period: str = "month", day: str = "", first: FromDay = "", last: ToDay = ""
 ) -> HTMLResponse:
-    _only_for_leads(me)
     now, problem = parts.clock.now(), ""
     try:
         chosen = chosen_period(period, day, first, last, parts)
@@ -72,10 +65,9 @@ def figures_page(
 
 @router.get("/figures.csv", response_class=PlainTextResponse)
 def figures_file(
-    me: PageSession, parts: TheParts, period: str = "month", day: str = "", first: FromDay = "", last: ToDay = ""
+    me: LeadSession, parts: TheParts, period: str = "month", day: str = "", first: FromDay = "", last: ToDay = ""
 ) -> PlainTextResponse:
     """The same for a spreadsheet. It leaves the desk with customers' words in it, so it is on record."""
-    _only_for_leads(me)
     try:
         chosen = chosen_period(period, day, first, last, parts)
     except WrongPeriod as error:

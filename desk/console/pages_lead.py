@@ -8,13 +8,12 @@ from pydantic import ValidationError
 from sqlalchemy import select
 
 from desk.agents.tables import Agent
-from desk.alerts.service import LEADS
 from desk.cases.tables import KINDS
-from desk.console.doors import PageSession, SignedIn, TheParts
+from desk.console.doors import LeadSession, SignedIn, TheParts
 from desk.console.nav import counts_for
 from desk.console.rendering import PageRoute, page
 from desk.customers.tables import Customer
-from desk.errors import Conflict, NotAllowed, NotFound, WrongInput
+from desk.errors import Conflict, NotFound, WrongInput
 from desk.followups.plan_store import change_plan, plan_in_force, versions_of
 from desk.followups.plans import Plan
 from desk.parts import Parts
@@ -25,21 +24,14 @@ from desk.week.rules import week_begins
 router = APIRouter(route_class=PageRoute)
 
 
-def _only_for_leads(me: SignedIn) -> None:
-    if me.agent.role not in LEADS:
-        raise NotAllowed("This page is for the lead.")
-
-
 @router.get("/plans", response_class=HTMLResponse)
-def plans_page(me: PageSession, parts: TheParts, kind: str = "fault") -> HTMLResponse:
-    _only_for_leads(me)
+def plans_page(me: LeadSession, parts: TheParts, kind: str = "fault") -> HTMLResponse:
     return _plans_page(me, parts, kind)
 
 
 @router.post("/plans/{kind}")
-async def change(kind: str, request: Request, me: PageSession, parts: TheParts) -> Response:
+async def change(kind: str, request: Request, me: LeadSession, parts: TheParts) -> Response:
     """A new version of a plan, for cases that begin from now on."""
-    _only_for_leads(me)
     form = {name: str(value) for name, value in (await request.form()).items()}
     try:
         plan = _read_plan(form)
@@ -109,21 +101,19 @@ def _fields(plan: Plan) -> dict[str, str]:
 
 
 @router.get("/surveys", response_class=HTMLResponse)
-def surveys_page(me: PageSession, parts: TheParts) -> HTMLResponse:
-    _only_for_leads(me)
+def surveys_page(me: LeadSession, parts: TheParts) -> HTMLResponse:
     return _surveys_page(me, parts)
 
 
 @router.post("/surveys")
 def ask_a_round(
-    me: PageSession,
+    me: LeadSession,
     parts: TheParts,
     about: Annotated[str, Form()],
     days: Annotated[int, Form()],
     product: Annotated[str, Form()] = "",
 ) -> Response:
     """Ask the customers of a product, or those who left."""
-    _only_for_leads(me)
     try:
         with parts.database.writing() as session:
             begin_round(session, me.agent, about, product or None, days, parts.clock.now())

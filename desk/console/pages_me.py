@@ -9,7 +9,7 @@ from desk.agents.codes import begin_codes, codes_picture, confirm_codes, end_cod
 from desk.agents.passwords import password_fits
 from desk.agents.service import change_password, end_all_sessions, renew_token
 from desk.audit.service import audit
-from desk.console.doors import COOKIE, PageSession, TheParts
+from desk.console.doors import COOKIE, PageSession, TheParts, must_turn_codes_on
 from desk.console.nav import counts_for
 from desk.console.rendering import PageRoute, page
 from desk.errors import DeskError, WrongInput
@@ -100,7 +100,7 @@ def _me(me: PageSession, parts: Parts, *, error: DeskError | None = None, secret
     now = parts.clock.now()
     with parts.database.reading() as session:
         counts = counts_for(session, me.agent, now)
-    needs_codes = parts.settings.leads_need_codes and me.agent.role in ("lead", "admin") and not me.agent.totp_on
+    needs_codes = must_turn_codes_on(parts, me.agent)
     return page(
         "me.html", me.agent, now, error.status if error else 200, csrf=me.csrf, counts=counts, place="me", watched="",
         problem=error.title if error else "", secret=secret, token=token, needs_codes=needs_codes,

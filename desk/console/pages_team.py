@@ -11,9 +11,8 @@ from desk.audit.service import audit, trail
 from desk.canned.service import list_replies, remove_reply, write_reply
 from desk.canned.tables import CannedReply
 from desk.console.cursors import read_number_cursor, write_cursor
-from desk.console.doors import TheParts
+from desk.console.doors import LeadSession, TheParts
 from desk.console.nav import counts_for
-from desk.console.pages_board import LeadSession
 from desk.console.rendering import PageRoute, page
 from desk.errors import DeskError, NotFound
 from desk.parts import Parts

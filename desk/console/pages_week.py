@@ -5,7 +5,8 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Form
 from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
-from desk.alerts.service import LEADS, alerts_for, mark_all_seen, mark_seen
+from desk.agents.tables import LEADS
+from desk.alerts.service import alerts_for, mark_all_seen, mark_seen
 from desk.console.doors import PageSession, SignedIn, TheParts
 from desk.console.nav import counts_for
 from desk.console.rendering import PageRoute, page

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from desk.agents.duty import hours_of
-from desk.agents.tables import Agent
+from desk.agents.tables import LEADS, Agent
 from desk.cases.history import record
 from desk.cases.rules import NextStep
 from desk.cases.service import current_case
@@ -25,8 +25,6 @@ from desk.handoffs.service import open_handoff, put_into_queue, take_over
 from desk.handoffs.telling import tell_who_answers, tell_who_is_here
 from desk.times import say_day_time
 from desk.words import load_words
-
-LEADS = ("lead", "admin")
 
 
 def swap_as_agent(session: Session, agent: Agent, conversation_id: str, timezone: str, now: datetime) -> Conversation:

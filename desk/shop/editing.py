@@ -7,15 +7,13 @@ from typing import Any
 from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
-from desk.agents.tables import Agent
+from desk.agents.tables import LEADS, Agent
 from desk.audit.service import audit
 from desk.errors import NotAllowed, WrongInput
 from desk.shop.importing import RULES_ROW
 from desk.shop.rules import ShopRulesModel
 from desk.shop.service import rules
 from desk.shop.tables import ShopRules
-
-LEADS = ("lead", "admin")
 
 
 def editable_rules(session: Session) -> dict[str, bool | int | str]:

@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from desk.agents.tables import Agent
-from desk.alerts.service import LEADS, tell
+from desk.agents.tables import LEADS, Agent
+from desk.alerts.service import tell
 from desk.alerts.tables import Alert
 from desk.db.engine import Database
 from desk.secrets import write_private
