@@ -8,7 +8,8 @@ from desk.cases.service import current_case
 from desk.cases.tables import Case
 from desk.handoffs.agreement import Agreement, standing_agreement, was_held_against
 
-KNOWN, NONE = "unknown", "none"
+UNKNOWN, NONE = "unknown", "none"
+"""Of slots that are not asked for any more."""
 
 
 def agreement_of(turn: Turn, case: Case | None = None) -> Agreement | None:
@@ -30,8 +31,8 @@ def hold_to_agreement(turn: Turn) -> list[Event] | None:
     wishes = turn.slots.get("remedy") or turn.new_slots.keys() & {"remedy", "call_time", "order_number"}
     if turn.slots.get("requested_slot") or wishes or not say_agreed(turn, "utter_agreed_holds"):
         return None
-    number = turn.slots.get("order_number") or KNOWN
-    return [SlotSet("order_number", number), SlotSet("email", KNOWN), SlotSet("remedy", NONE), SlotSet("call_time", NONE)]
+    number = turn.slots.get("order_number") or UNKNOWN
+    return [SlotSet("order_number", number), SlotSet("email", UNKNOWN), SlotSet("remedy", NONE), SlotSet("call_time", NONE)]
 
 
 def add_to_what_was_agreed(turn: Turn, case: Case) -> bool:

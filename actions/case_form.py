@@ -18,6 +18,7 @@ from desk.cases.remedies import (
     is_our_fault,
     offer_remedies,
 )
+from desk.cases.rules import AFTER_A_REMEDY
 from desk.cases.service import attach_order, current_case
 from desk.cases.tables import Case
 from desk.channels.casepage.links import link_to_case
@@ -97,15 +98,15 @@ def _corrected_order(turn: Turn, case: Case) -> Order | None:
 
 def _order_meant(turn: Turn, case: Case, orders: list[Order]) -> Order | None:
     """A verified customer's order: the one that we have just talked about, with the thing that he named, or his only one."""
-    shown = next((o for o in orders if o.number == turn.slots.get("shown_order")), None)
-    candidates = [shown, *(o for o in orders if o is not shown)] if shown else orders
+    shown_first = sorted(orders, key=lambda order: order.number != turn.slots.get("shown_order"))
     kind = one_of(turn.slots.get("product_kind"))
-    for order in candidates:
+    for order in shown_first:
         products = [line.product for line in order_lines(turn.session, order)]
         if any(is_meant(product, case.product_sku, kind) for product in products):
             return order
+    is_shown = shown_first[0].number == turn.slots.get("shown_order")
     nothing_named = not case.product_sku and not kind
-    return shown if nothing_named and shown else orders[0] if len(orders) == 1 else None
+    return shown_first[0] if len(orders) == 1 or (is_shown and nothing_named) else None
 
 
 def _take_order(turn: Turn, case: Case, order: Order) -> list[Event]:
@@ -118,7 +119,7 @@ def _take_order(turn: Turn, case: Case, order: Order) -> list[Event]:
 def settle_remedy(turn: Turn, case: Case) -> list[Event]:
     """The remedy: chosen from what the rules allow; where they allow nothing, a person decides."""
     wish = turn.slots.get("remedy")
-    if case.state in ("arranged", "collected", "delivered", "waiting_for_word") and wish != SKIPPED:
+    if case.state in AFTER_A_REMEDY and wish != SKIPPED:
         if wish in COMES_WITH:
             _change_his_mind(turn, case, str(wish))
         return [SlotSet("remedy", SKIPPED)]

@@ -1,6 +1,6 @@
 """Questions about a product, answered from the catalogue."""
 
-from actions.door import Turn
+from actions.door import Turn, one_of
 from desk.answers.product_facts import AskedOf, facts_asked
 from desk.shop.service import find_product
 from desk.shop.tables import Product
@@ -20,8 +20,8 @@ def product_asked_about(turn: Turn) -> tuple[Product, AskedOf] | None:
     if turn.loop not in (None, "advice_form") or turn.slots.get("open_case"):
         return None
     named = products_named(turn)
-    last = turn.slots.get("product")
-    recent = find_product(turn.session, str(last[-1] if isinstance(last, list) and last else last)) if last and not named else None
+    last = one_of(turn.slots.get("product"))
+    recent = find_product(turn.session, last) if last and not named else None
     product = named[0] if named else recent
     if product is None:
         return None

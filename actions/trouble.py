@@ -2,7 +2,8 @@
 
 from rasa_sdk.events import FollowupAction, SlotSet
 
-from actions.door import Door, Event, Turn, decline_in_group
+from actions.door import Door, Event, Turn, decline_in_group, one_of
+from desk.cases.rules import AFTER_A_REMEDY
 from desk.cases.service import current_case, record_case
 from desk.shop.service import find_product
 
@@ -14,8 +15,6 @@ KIND_OF_TOPIC = {
     "replace_product": "fault",
     "suggest_improvement": "suggestion",
 }
-AFTER_A_REMEDY = ("arranged", "collected", "delivered", "waiting_for_word")
-"""The danger is there although something was done about it: that is for a person."""
 WISH_OF_TOPIC = {"replace_product": "replacement", "get_refund": "refund", "return_product": "return"}
 
 
@@ -32,6 +31,7 @@ class SafetyAdvice(Door):
         case = current_case(turn.session, turn.conversation)
         known = case is not None and case.hazard and case.source_message_id != turn.heard.message_id
         turn.utter("utter_safety_reminder" if known else "utter_safety_advice")
+        # There although something was done about it: that is for a person.
         still = known and case is not None and case.state in AFTER_A_REMEDY
         return [FollowupAction("action_not_solved" if still else "action_record_case")]
 
@@ -44,7 +44,7 @@ class RecordCase(Door):
     def do(self, turn: Turn) -> list[Event]:
         kind = "fault" if turn.heard.hazard else KIND_OF_TOPIC.get(turn.topic, "request")
         named = turn.slots.get("product")
-        product = find_product(turn.session, _last(named)) if named else None
+        product = find_product(turn.session, one_of(named) or "") if named else None
         recorded = record_case(turn.session, turn.conversation, kind, turn.heard, turn.now, product.sku if product else None)
         case = recorded.case
         if recorded.apologise:
@@ -61,7 +61,3 @@ class RecordCase(Door):
         if case.kind != "suggestion" and (turn.heard.hazard or turn.loop) and turn.loop != "case_form":
             events.append(FollowupAction("case_form"))
         return events
-
-
-def _last(value: object) -> str:
-    return str(value[-1] if isinstance(value, list) and value else value)

@@ -4,11 +4,10 @@ from functools import lru_cache
 
 import yaml
 
-from desk.conversations.languages import LANGUAGES
+from desk.conversations.languages import LANGUAGES, language_of_code
 from desk.settings import ROOT
 
 FOLDER = ROOT / "data" / "pages"
-_SAME = {"no": "nb", "nn": "nb"}
 
 
 @lru_cache
@@ -28,9 +27,5 @@ def say(page: str, name: str, language: str, **values: object) -> str:
 
 def language_of(accepted: str) -> str:
     """The first of our languages in an Accept-Language header; browsers put the most wanted first."""
-    for tag in accepted.split(","):
-        code = tag.partition(";")[0].strip()[:2].lower()
-        code = _SAME.get(code, code)
-        if code in LANGUAGES:
-            return code
-    return "en"
+    spoken = (language_of_code(tag.partition(";")[0]) for tag in accepted.split(","))
+    return next((language for language in spoken if language), "en")

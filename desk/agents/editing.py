@@ -12,9 +12,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from desk.agents.errors import WrongAgent
-from desk.agents.service import LANGUAGES, ROLES, change_password, end_all_sessions
+from desk.agents.service import ROLES, change_password, end_all_sessions
 from desk.agents.tables import LEADS, Agent
 from desk.audit.service import audit
+from desk.conversations.languages import LANGUAGES
 from desk.errors import Conflict, NotAllowed, NotFound
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from desk.agents.errors import LoginTaken, UnknownAgent, WeakPassword, WrongAgent
 from desk.agents.passwords import hash_password, hash_token, new_password, new_token
 from desk.agents.tables import Agent, AgentSession
+from desk.conversations.languages import LANGUAGES
 
-LANGUAGES = ("en", "sv", "nb", "fi")
 ROLES = ("agent", "lead", "admin")
 OFFICE_HOURS: dict[str, Any] = {day: [["09:00", "17:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._@-]{0,63}")

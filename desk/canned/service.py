@@ -10,13 +10,13 @@ import yaml
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from desk.agents.service import LANGUAGES
 from desk.agents.tables import Agent
 from desk.audit.service import audit
 from desk.canned.rules import fill, matches, unknown_placeholders
 from desk.canned.tables import CannedReply
 from desk.cases.service import current_case
 from desk.cases.tables import Case
+from desk.conversations.languages import LANGUAGES
 from desk.conversations.tables import Conversation
 from desk.customers.tables import Customer
 from desk.errors import Conflict, NotFound, WrongInput

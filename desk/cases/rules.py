@@ -8,6 +8,8 @@ PRIORITIES = ("normal", "high", "urgent")
 
 APOLOGY_KINDS = ("complaint", "fault", "late_delivery", "wrong_item")
 """Kinds in which something went wrong: the desk apologises and takes responsibility, once."""
+AFTER_A_REMEDY = ("arranged", "collected", "delivered", "waiting_for_word")
+"""States in which something is being done, or was: no remedy is offered any more."""
 
 
 @dataclass(frozen=True)

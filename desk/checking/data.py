@@ -10,11 +10,11 @@ from desk.checking.answers import article_problems
 from desk.checking.reading import Unreadable, read_yaml
 from desk.checking.topics import TOPICS
 from desk.checking.training_text import blocks_of
+from desk.conversations.languages import LANGUAGES
 from desk.settings import ROOT
 
-LANGUAGES = ("sv", "nb", "fi")
-"""Besides English, whose words are in domain.yml."""
-TAUGHT = ("en", *LANGUAGES)
+TRANSLATED = LANGUAGES[1:]
+"""All but English, whose words are in domain.yml."""
 FEWEST_UTTERANCES = 60
 RASA_FILES = ("config.yml", "domain.yml", "endpoints.yml", "credentials.yml")
 _PLACEHOLDER = re.compile(r"{(\w+)}")
@@ -39,7 +39,7 @@ def _all_problems(root: Path) -> Iterator[str]:
         yield from _page_problems(page, read.get(page) or {})
     domain = read.get("domain.yml")
     if isinstance(domain, dict):
-        for language in TAUGHT:
+        for language in LANGUAGES:
             folder = f"data/nlu/{language}"
             yield from _topic_problems(domain, folder, {n: c for n, c in read.items() if n.startswith(f"{folder}/")})
         yield from _words_problems(domain, read)
@@ -49,7 +49,7 @@ def _all_problems(root: Path) -> Iterator[str]:
 def _page_problems(page: str, words: dict[str, Any]) -> Iterator[str]:
     """Every text of a page for customers is there in each language, with the same places to fill."""
     for name, by_language in words.items():
-        for language in ("en", *LANGUAGES):
+        for language in LANGUAGES:
             text = by_language.get(language)
             if not text:
                 yield f"{page}: {name} has no {language}"
@@ -90,7 +90,7 @@ def _topic_problems(domain: dict[str, Any], folder: str, texts: dict[str, Any]) 
 
 def _words_problems(domain: dict[str, Any], read: dict[str, Any]) -> Iterator[str]:
     english = domain.get("responses") or {}
-    for language in LANGUAGES:
+    for language in TRANSLATED:
         name = f"data/words/{language}.yml"
         if name not in read:
             yield f"{name}: is missing or cannot be read"

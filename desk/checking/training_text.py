@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from desk.cases.rules import MOODS
 from desk.checking.reading import Unreadable, read_yaml
-
-LANGUAGES = ("en", "sv", "nb", "fi")
-MOODS = ("calm", "annoyed", "furious")
+from desk.conversations.languages import LANGUAGES
 
 
 @dataclass(frozen=True)

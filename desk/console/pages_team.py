@@ -6,7 +6,7 @@ from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from desk.agents.editing import DAYS, AgentChange, agent_for_lead, change_agent, renew_password
-from desk.agents.service import LANGUAGES, ROLES, add_agent, list_agents
+from desk.agents.service import ROLES, add_agent, list_agents
 from desk.audit.service import audit, trail
 from desk.canned.service import list_replies, remove_reply, write_reply
 from desk.canned.tables import CannedReply
@@ -14,6 +14,7 @@ from desk.console.cursors import read_number_cursor, write_cursor
 from desk.console.doors import LeadSession, TheParts
 from desk.console.nav import counts_for
 from desk.console.rendering import PageRoute, page
+from desk.conversations.languages import LANGUAGES
 from desk.errors import DeskError, NotFound
 from desk.parts import Parts
 from desk.shop.editing import change_rules, editable_rules

@@ -3,6 +3,7 @@
 import re
 
 LANGUAGES = ("en", "sv", "nb", "fi")
+_SAME = {"no": "nb", "nn": "nb"}
 _NAMES = {
     "en": r"english|engelsk\w*|englan\w*|englis\w*",
     "sv": r"swedish|svensk\w*|ruots\w*",
@@ -21,3 +22,10 @@ def language_named(text: str, spoken: str) -> str | None:
     if len(others) == 1:
         return others[0]
     return spoken if named == [spoken] else None
+
+
+def language_of_code(code: str) -> str | None:
+    """One of our languages for a code such as "sv-SE", "no" or "nn"; None for any other."""
+    first = code.strip().lower().partition("-")[0]
+    known = _SAME.get(first, first)
+    return known if known in LANGUAGES else None

@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from desk.conversations.languages import LANGUAGES as LANGUAGES
 from desk.errors import TooLarge, WrongInput
 
+BOT_NAME = "Fubb"
+"""Under which the bot speaks."""
 LONGEST_TEXT = 2000
 """Characters of one message."""
 _ALLOWED_CONTROLS = "\n\t"

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from desk.cases.history import record
 from desk.cases.service import add_after_end
 from desk.cases.tables import Case
+from desk.conversations.rules import BOT_NAME
 from desk.conversations.service import put_message
 from desk.conversations.tables import Conversation, Message
 from desk.customers.reaching import Reach, read_reach
@@ -27,8 +28,6 @@ from desk.settings import Settings
 from desk.shop.tables import Product
 from desk.surveys.service import ask_about_case
 from desk.words import Said, Words
-
-BOT_NAME = "Fubb"
 
 
 @dataclass(frozen=True)

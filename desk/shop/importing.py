@@ -13,9 +13,10 @@ from pydantic import ValidationError
 from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from desk.conversations.languages import LANGUAGES
 from desk.customers.tables import Customer
 from desk.db.base import Base
-from desk.shop.reading import LANGUAGES, Row, Unreadable, features, read_rows
+from desk.shop.reading import Row, Unreadable, features, read_rows
 from desk.shop.rules import ShopRulesModel
 from desk.shop.tables import Order, OrderLine, Product, ShopRules
 

@@ -12,7 +12,6 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 T = TypeVar("T")
-LANGUAGES = ("en", "sv", "nb", "fi")
 LARGEST_FILE = 50_000_000
 MIDDAY = time(12, 0)
 """The hour given to something of which only the day is known."""

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from desk.agents.tables import Agent
 from desk.cases.tables import OPEN_STATES, Case
+from desk.conversations.rules import BOT_NAME
 from desk.conversations.service import append_message, lock_conversation
 from desk.conversations.tables import Conversation
 from desk.customers.tables import Customer, Identity
@@ -21,7 +22,6 @@ from desk.surveys.tables import Survey, SurveyRound
 from desk.words import Words
 
 ABOUT = ("new_product", "left")
-BOT_NAME = "Fubb"
 
 
 @dataclass(frozen=True)

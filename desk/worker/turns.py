@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from desk.cases.service import current_case
 from desk.clock import Clock
 from desk.conversations.outcomes import forget_outcomes
-from desk.conversations.rules import next_try
+from desk.conversations.rules import BOT_NAME, next_try
 from desk.conversations.service import append_message
 from desk.conversations.tables import Conversation, Message
 from desk.customers.service import what_the_bot_knows
@@ -38,7 +38,6 @@ from desk.worker.bot import Bot, BotUnavailable, Read, Reply, Turn
 from desk.worker.claims import Claim, claim_conversations, hold_claimed, renew_claim, work_is_due
 
 logger = logging.getLogger(__name__)
-BOT_NAME = "Fubb"
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ from desk.attachments.serving import show_picture
 from desk.cases.tables import Case
 from desk.channels.casepage.links import case_of_link
 from desk.channels.casepage.service import move_call, read_page, say_not_right, say_satisfied, set_messages
-from desk.channels.casepage.wording import LANGUAGES, say
+from desk.channels.casepage.wording import say
+from desk.conversations.languages import LANGUAGES
 from desk.errors import Conflict, NotFound
 from desk.pages import language_of
 from desk.parts import Parts, parts_of

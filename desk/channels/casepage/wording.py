@@ -1,9 +1,6 @@
 """The words of the customer's page (data/pages/case.yml), in his language."""
 
 from desk import pages
-from desk.conversations.languages import LANGUAGES
-
-__all__ = ["LANGUAGES", "say"]
 
 
 def say(name: str, language: str, **values: object) -> str:

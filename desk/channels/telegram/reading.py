@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from telegram import Message, MessageEntity, Update
 
+from desk.conversations.languages import language_of_code
+
 MAX_PAYLOAD = 64
-_LANGUAGES = {"sv": "sv", "nb": "nb", "no": "nb", "nn": "nb", "fi": "fi", "en": "en"}
 _ENDED = ("kicked", "left")
 
 
@@ -147,11 +148,10 @@ def _unreadable(who: Who, message: Message) -> Unreadable | None:
 
 
 def _who(chat: object, user: object, message_id: int | None = None) -> Who:
-    code = (getattr(user, "language_code", None) or "").lower().split("-")[0]
     return Who(
         chat_id=getattr(chat, "id"),  # noqa: B009 (three kinds of chat, one attribute)
         name=getattr(user, "full_name", None) or "",
-        language=_LANGUAGES.get(code, "en"),
+        language=language_of_code(getattr(user, "language_code", None) or "") or "en",
         is_private=getattr(chat, "type", "") == "private",
         message_id=message_id,
     )

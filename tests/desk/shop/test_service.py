@@ -5,10 +5,10 @@ from decimal import Decimal
 
 import pytest
 
+from desk.conversations.languages import LANGUAGES
 from desk.db.engine import Database
 from desk.shop import service
 from desk.shop.demo import FOLDER, load_demo_shop
-from desk.shop.reading import LANGUAGES
 from desk.shop.rules import ShopRulesModel, is_late
 
 NOW = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
