@@ -12,7 +12,7 @@ from desk.cases.service import confirm_solved, current_case, latest_case, not_so
 from desk.cases.tables import Case
 from desk.channels.casepage.links import link_to_case
 from desk.customers.service import stop_messages
-from desk.followups.promises import move_to_keepable, promise_as_told
+from desk.followups.promises import promise_as_told
 from desk.followups.tables import Followup
 from desk.handoffs.service import request_handoff
 from desk.times import say_day_time
@@ -29,8 +29,7 @@ class CaseStatus(Door):
             turn.utter("utter_no_open_case")
             return []
         followup = turn.session.get_one(Followup, case.next_followup_id)
-        move_to_keepable(turn.session, followup, turn.conversation, turn.desk.settings)
-        promise_as_told(turn.session, followup)
+        promise_as_told(turn.session, followup, turn.conversation, turn.desk.settings)
         turn.utter("utter_case_status", case=case.number, state=turn.text(f"utter_state_{case.state}"), next=_next(turn, case))
         say_agreed(turn, case=case)
         turn.utter("utter_case_page", link=link_to_case(case.id, turn.desk.settings, turn.now))

@@ -83,20 +83,6 @@ def said_first(session: Session, conversation_ids: Collection[str], customer_ids
     return SaidFirst(session.scalars(select(Contact).where(theirs, Contact.held_because.is_(None), Contact.at > now - WEEK)))
 
 
-def note_contact(
-    session: Session,
-    conversation: Conversation,
-    case: Case | None,
-    now: datetime,
-    who: str,
-    what: str,
-    followup: Followup | None = None,
-    message: Message | None = None,
-) -> None:
-    """We have spoken first: it counts in his week."""
-    session.add(new_contact(conversation, case, now, who, what, followup, message))
-
-
 def new_contact(
     conversation: Conversation,
     case: Case | None,
@@ -106,7 +92,7 @@ def new_contact(
     followup: Followup | None = None,
     message: Message | None = None,
 ) -> Contact:
-    """As `note_contact`, for who adds it later: the message it names must be in the database before."""
+    """We have spoken first, which counts in his week: to be added once the message that it names is in the database."""
     return Contact(
         at=now, customer_id=_customer_id(conversation, case), conversation_id=conversation.id,
         case_id=case.id if case else None, followup_id=followup.id if followup else None,

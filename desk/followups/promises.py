@@ -15,7 +15,7 @@ from desk.conversations.tables import Conversation
 from desk.customers.tables import Customer
 from desk.db.events import announce
 from desk.followups.calls import offered_slots
-from desk.followups.contacts import may_we_speak, note_contact, note_held
+from desk.followups.contacts import may_we_speak, new_contact, note_held
 from desk.followups.rules import GRACE, LEAD_BEFORE, WARN_BEFORE
 from desk.followups.service import set_next_step
 from desk.followups.slots import is_open, next_opening
@@ -100,25 +100,20 @@ def break_one_promise(session: Session, now: datetime, words: Words, settings: S
     said = said or _new_answer(session, case, conversation, now, words, settings)
     buttons = said.buttons if conversation.holder == "bot" else []
     message = append_message(session, conversation, "system", said.text, now, buttons=buttons)
-    note_contact(session, conversation, case, now, "desk", "promise_broken", followup, message)
+    session.add(new_contact(conversation, case, now, "desk", "promise_broken", followup, message))
     return True
 
 
-def promise_as_told(session: Session, followup: Followup) -> None:
-    """The customer was told the time of a follow-up: from now on it is a promise."""
+def promise_as_told(session: Session, followup: Followup, conversation: Conversation, settings: Settings) -> None:
+    """The customer is told the time of a follow-up: from now on it is a promise, for a time at which it can be kept."""
     if followup.state == "pending" and followup.promise == "none":
+        followup.due_at = _keepable(session, followup, conversation, settings)
         followup.promise = "open"
         session.flush()
 
 
-def move_to_keepable(session: Session, followup: Followup, conversation: Conversation, settings: Settings) -> None:
-    """Before its time is told for the first time: moved out of the customer's quiet hours, or to when somebody is at work."""
-    if followup.state == "pending" and followup.promise == "none":
-        followup.due_at = _keepable(session, followup, conversation, settings)
-        session.flush()
-
-
 def _keepable(session: Session, followup: Followup, conversation: Conversation, settings: Settings) -> datetime:
+    """Its time, or the next one outside the customer's quiet hours, or at which somebody is at work."""
     due = followup.due_at
     if followup.kind in ("check_in", "survey"):
         customer = session.get(Customer, conversation.customer_id) if conversation.customer_id else None

@@ -15,7 +15,7 @@ from desk.customers.tables import Customer
 from desk.db.base import new_id
 from desk.db.events import announce
 from desk.errors import Conflict, NotFound, WrongInput
-from desk.followups.contacts import note_contact
+from desk.followups.contacts import new_contact
 from desk.followups.ladder import step_after_call
 from desk.followups.plan_store import plan_of
 from desk.followups.rules import kept_until
@@ -166,7 +166,7 @@ def mark_done(
         raise Conflict("This case is closed. The bot does what is left by itself.")
     if followup.kind == "call":
         conversation = session.get_one(Conversation, case.conversation_id)
-        note_contact(session, conversation, case, now, "agent", "call", followup)
+        session.add(new_contact(conversation, case, now, "agent", "call", followup))
     if followup.kind == "call" and not reached:
         zone = timezone_of(session, case, timezone)
         step = step_after_call(plan_of(session, case, now), followup.purpose, now, zone, followup.tries)

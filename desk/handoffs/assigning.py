@@ -94,8 +94,6 @@ def let_breathe(session: Session, agent_id: int | None, handoff: Handoff, now: d
 
 def next_to_assign(session: Session, now: datetime) -> str | None:
     """The queued hand-off, by promised time, that somebody can take now and nobody does; its conversation's id."""
-    if session.scalar(select(Handoff.id).where(Handoff.state == "queued").limit(1)) is None:
-        return None  # looked at twice a second: mostly nobody waits
     stands = candidates(session, now)
     there = {c.agent_id: c for c in stands}
     if not any(c.presence == "online" and c.at_work and not c.is_resting(now) for c in stands):

@@ -14,7 +14,7 @@ from desk.conversations.service import append_message, lock_conversation
 from desk.conversations.tables import Conversation
 from desk.customers.tables import Customer, Identity
 from desk.errors import WrongInput
-from desk.followups.contacts import may_we_speak, note_contact
+from desk.followups.contacts import may_we_speak, new_contact
 from desk.settings import Settings
 from desk.shop.tables import Order, OrderLine, Product
 from desk.surveys.rules import LOW, OPEN_FOR, REST_AFTER_LOW, Result, result_of
@@ -86,7 +86,7 @@ def ask_one_planned_survey(session: Session, now: datetime, words: Words, settin
     response = "utter_survey_product" if product else "utter_survey_left"
     said = words.say(response, conversation.language, product=product.name if product else "", survey=survey.id)
     message = append_message(session, conversation, "bot", said.text, now, name=BOT_NAME, buttons=said.buttons)
-    note_contact(session, conversation, None, now, "bot", "round", None, message)
+    session.add(new_contact(conversation, None, now, "bot", "round", None, message))
     survey.state, survey.asked_at, survey.expires_at = "asked", now, now + OPEN_FOR
     return True
 

@@ -52,11 +52,10 @@ class Reply:
         return self.understood.get("topic") in ("affirm", "deny", "confirm_solved", "not_solved")
 
 
-@dataclass(frozen=True)
-class Read:
+class Read(BaseModel):
     """What was read in a message that nobody but people answers."""
 
-    mood: str = "calm"
+    mood: Literal["calm", "annoyed", "furious"] = "calm"
     hazard: bool = False
 
 
@@ -86,11 +85,6 @@ class _Answer(BaseModel):
     understood: dict[str, Any]
     replies: list[_Said]
     language: Literal["en", "sv", "nb", "fi"] | None = None
-
-
-class _Understood(BaseModel):
-    mood: Literal["calm", "annoyed", "furious"]
-    hazard: bool
 
 
 class RasaBot:
@@ -128,10 +122,9 @@ class RasaBot:
                 "/webhooks/desk/read", json={"text": text, "language": language}, timeout=READING_TAKES
             )
             response.raise_for_status()
-            read = _Understood.model_validate_json(response.content)
+            return Read.model_validate_json(response.content)
         except (httpx.HTTPError, ValidationError) as error:
             raise BotUnavailable(f"{type(error).__name__}: {error}") from error
-        return Read(read.mood, read.hazard)
 
     async def is_ready(self) -> bool:
         """Whether Rasa has its model and answers."""

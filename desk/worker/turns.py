@@ -41,14 +41,19 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
+class ForPeople:
+    """A message that people answer. What he typed is read for danger first; a button and pictures have no words."""
+
+    typed: str
+    language: str
+
+
+@dataclass(frozen=True)
 class Claimed:
-    """A claimed message, and its turn when the bot is to answer it; or the desk's own reply, where there are no words to read;
-    or, where people answer, his words and their language, to be read for danger."""
+    """A claimed message: a turn for the bot, the desk's own reply where there are no words to read, or one for people."""
 
     claim: Claim
-    turn: Turn | None
-    reply: Reply | None = None
-    for_people: tuple[str, str] | None = None
+    work: Turn | Reply | ForPeople
 
 
 @dataclass(frozen=True)
@@ -86,27 +91,34 @@ class TurnWorker:
 
     async def ask(self, claimed: Claimed) -> Answered:
         """Ask the bot, if it is to answer this message."""
-        claim, turn = claimed.claim, claimed.turn
-        if turn is None:
-            return Answered(claim, claimed.reply or await self._read(claimed))
+        claim = claimed.claim
+        match claimed.work:
+            case Reply() as reply:
+                return Answered(claim, reply)
+            case ForPeople() as message:
+                return Answered(claim, await self._read(message))
+            case Turn() as turn:
+                return Answered(claim, await self._answer(claim, turn))
+
+    async def _answer(self, claim: Claim, turn: Turn) -> Reply | BotUnavailable:
         keeper = asyncio.create_task(self._keep(claim))
         self._database.hub.publish("typing", turn.conversation_id)
         try:
-            return Answered(claim, await self._bot.answer(turn))
+            return await self._bot.answer(turn)
         except BotUnavailable as error:
             logger.info("turn %s waits: %s", turn.message_id, error)
-            return Answered(claim, error)
+            return error
         finally:
             keeper.cancel()
 
-    async def _read(self, claimed: Claimed) -> Read:
+    async def _read(self, message: ForPeople) -> Read:
         """Danger is heeded whoever answers (I5); where it cannot be read, people get the message all the same."""
-        if claimed.for_people is None:
+        if not message.typed:
             return Read()
         try:
-            return await self._bot.read(*claimed.for_people)
+            return await self._bot.read(message.typed, message.language)
         except BotUnavailable as error:
-            logger.info("message %s is not read: %s", claimed.claim.message_id, error)
+            logger.info("a message to people is not read: %s", error)
             return Read()
 
     async def answer_one(self) -> bool:
@@ -135,13 +147,12 @@ class TurnWorker:
         """Who is to answer a message just claimed, with what."""
         if conversation.holder != "bot":
             keep_words_for_people(session, conversation, claim.message_id, self._now())
-            typed = message.text if message.payload is None else ""
-            return Claimed(claim, None, for_people=(typed, conversation.language) if typed else None)
+            return Claimed(claim, ForPeople(message.text if message.payload is None else "", conversation.language))
         said = answer_survey(session, conversation, message, self._now(), self._words, self._settings)
         if said is not None:
-            return Claimed(claim, None, Reply(said))
+            return Claimed(claim, Reply(said))
         if not message.text:
-            return Claimed(claim, None, self._about_pictures(session, conversation))
+            return Claimed(claim, self._about_pictures(session, conversation))
         turn = Turn(
             conversation_id=conversation.id,
             message_id=message.id,

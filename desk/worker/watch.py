@@ -102,7 +102,7 @@ class Watch:
                 return deliver_due_followups(session, now, self._words, self._settings, limit=BATCH)
         except OperationalError:  # the database itself: nothing is wrong with any of them
             raise
-        except Exception:
+        except Exception:  # whatever is wrong with one of them: it is found, and put aside, by taking them one by one
             logger.exception("follow-ups could not be delivered together; they are taken one by one")
         with self._database.reading() as session:
             due = due_ids(session, now, BATCH)
@@ -126,7 +126,7 @@ class Watch:
             return self._repeat(one, now)
         except OperationalError:
             raise
-        except Exception:
+        except Exception:  # whatever it is: who waits for another part of the work must not wait for this one
             logger.exception("a part of the watch's work failed; it is tried again at the next look")
             return 0
 

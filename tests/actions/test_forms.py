@@ -11,7 +11,7 @@ from actions.case_form import AskOrderNumber, ValidateCaseForm
 from actions.trouble import RecordCase
 from desk.cases.tables import Case
 from desk.conversations.service import lock_conversation
-from desk.followups.promises import move_to_keepable
+from desk.followups.promises import promise_as_told
 from desk.followups.tables import Followup
 from desk.settings import Settings
 from tests.actions.conftest import Caller
@@ -102,5 +102,5 @@ def test_a_time_is_told_that_the_customers_quiet_hours_allow(caller: Caller, kin
         followup = session.get_one(Followup, case.next_followup_id)
         followup.kind, followup.due_at = kind, due
         session.flush()
-        move_to_keepable(session, followup, conversation, Settings(secret="s" * 40))  # type: ignore[arg-type]
+        promise_as_told(session, followup, conversation, Settings(secret="s" * 40))  # type: ignore[arg-type]
         assert followup.due_at == kept

@@ -97,7 +97,8 @@ class ActingBot:
                 time = say_day_time(call.due_at, language, self._settings.shop_timezone, now)
                 return [self._say("utter_call_promised", language, agent="", time=time)]
             case "status" if case is not None and case.is_open:
-                promise_as_told(session, session.get_one(Followup, case.next_followup_id))
+                where = session.get_one(Conversation, case.conversation_id)
+                promise_as_told(session, session.get_one(Followup, case.next_followup_id), where, self._settings)
                 return [self._say("utter_thank", language)]
             case "confirm_solved" if case is not None:
                 confirm_solved(session, case, heard, now, self._settings.shop_timezone)

@@ -168,7 +168,8 @@ class CaseLife(RuleBasedStateMachine):
         elif what == "no call":
             call_off(session, case, self.now, heard.message_id, 1)
         elif what == "status":
-            promise_as_told(session, session.get_one(Followup, case.next_followup_id))
+            where = session.get_one(Conversation, case.conversation_id)
+            promise_as_told(session, session.get_one(Followup, case.next_followup_id), where, self.settings)
 
     @rule(rating=st.integers(1, 5))
     def customer_rates(self, rating: int) -> None:

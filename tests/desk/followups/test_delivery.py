@@ -17,7 +17,7 @@ from desk.customers.tables import Customer
 from desk.errors import Conflict
 from desk.followups.calls import call_off, offered_slots
 from desk.followups.calls import promise_call as promise_slot
-from desk.followups.contacts import held_back, note_contact
+from desk.followups.contacts import held_back, new_contact
 from desk.followups.plan_store import change_plan, plan_in_force, plan_of
 from desk.followups.plans import Plan
 from desk.followups.promises import promise_as_told
@@ -143,7 +143,7 @@ def test_a_full_week_holds_the_question_back_and_says_why(bench: Bench) -> None:
         fresh = session.get_one(Case, case.id)
         conversation = session.get_one(Conversation, case.conversation_id)
         for days in (0, 2, 3):
-            note_contact(session, conversation, fresh, NOW - timedelta(days=days), "agent", "call")
+            session.add(new_contact(conversation, fresh, NOW - timedelta(days=days), "agent", "call"))
     before = len(said(bench, case.conversation_id))
     bench.watch().step(bench.clock.pass_(days=1))
     assert len(said(bench, case.conversation_id)) == before
@@ -230,7 +230,8 @@ def test_in_a_danger_he_hears_of_a_broken_promise_at_any_hour(bench: Bench) -> N
 def test_a_time_that_he_was_told_is_a_promise(bench: Bench) -> None:
     case, _ = begin(bench)
     with bench.database.writing() as session:
-        promise_as_told(session, session.get_one(Followup, session.get_one(Case, case.id).next_followup_id))
+        step = session.get_one(Followup, session.get_one(Case, case.id).next_followup_id)
+        promise_as_told(session, step, session.get_one(Conversation, case.conversation_id), bench.settings)
     bench.watch().step(bench.clock.pass_(days=1, seconds=2))
     with bench.database.reading() as session:
         asked = session.scalars(select(Followup).where(Followup.outcome == "asked")).one()
@@ -240,7 +241,8 @@ def test_a_time_that_he_was_told_is_a_promise(bench: Bench) -> None:
 def test_what_the_bot_says_later_than_it_told_him_is_owned_up_to(bench: Bench) -> None:
     case, _ = begin(bench)
     with bench.database.writing() as session:
-        promise_as_told(session, session.get_one(Followup, session.get_one(Case, case.id).next_followup_id))
+        step = session.get_one(Followup, session.get_one(Case, case.id).next_followup_id)
+        promise_as_told(session, step, session.get_one(Conversation, case.conversation_id), bench.settings)
     bench.watch().step(bench.clock.pass_(days=1, hours=2))
     assert said(bench, case.conversation_id)[-1].startswith("I'm writing later than I said I would")
     with bench.database.reading() as session:

@@ -30,7 +30,7 @@ class ScriptedBot:
     async def read(self, text: str, language: str) -> Read:
         if self.failures > 0:
             raise BotUnavailable("told to fail")
-        return Read("calm", hazard=text.startswith("danger"))
+        return Read(hazard=text.startswith("danger"))
 
 
 def echo(turn: Turn) -> Reply:
