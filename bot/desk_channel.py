@@ -56,30 +56,30 @@ class DeskChannel(InputChannel):
 
         @routes.post("/turn")
         async def turn(request: Request) -> HTTPResponse:
-            if not self._may_enter(request):
-                return response.json({"error": "wrong secret"}, status=401)
-            agent: Agent | None = getattr(request.app.ctx, "agent", None)
-            if agent is None or not agent.is_ready():
-                return response.json({"error": "no model is loaded"}, status=503)
-            return await self._answer(agent, request.json)
+            agent = self._let_in(request)
+            return agent if isinstance(agent, HTTPResponse) else await self._answer(agent, request.json)
 
         @routes.post("/read")
         async def read(request: Request) -> HTTPResponse:
             """What a message says that people will answer; nothing of it is kept here."""
-            if not self._may_enter(request):
-                return response.json({"error": "wrong secret"}, status=401)
-            agent: Agent | None = getattr(request.app.ctx, "agent", None)
-            if agent is None or not agent.is_ready():
-                return response.json({"error": "no model is loaded"}, status=503)
+            agent = self._let_in(request)
+            if isinstance(agent, HTTPResponse):
+                return agent
             said = UserMessage(_without_command(request.json["text"]), metadata={"language": request.json["language"]})
             parsed = await self._processor_of(agent).read(said)
             return response.json({name: parsed.get(name) for name in ("language", "mood", "hazard")})
 
         return routes
 
-    def _may_enter(self, request: Request) -> bool:
+    def _let_in(self, request: Request) -> Agent | HTTPResponse:
+        """The agent with its model, for who knows the secret; else the refusal."""
         given = request.headers.get("authorization", "")
-        return hmac.compare_digest(given.encode(), f"Bearer {self._secret}".encode())
+        if not hmac.compare_digest(given.encode(), f"Bearer {self._secret}".encode()):
+            return response.json({"error": "wrong secret"}, status=401)
+        agent: Agent | None = getattr(request.app.ctx, "agent", None)
+        if agent is None or not agent.is_ready():
+            return response.json({"error": "no model is loaded"}, status=503)
+        return agent
 
     async def _answer(self, agent: Agent, turn: dict[str, Any]) -> HTTPResponse:
         conversation, message_id = turn["conversation"], turn["message_id"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from abc import abstractmethod
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -87,21 +88,21 @@ class TrainedComponent(GraphComponent):
         catalogue = Path(config.get("catalogue", CATALOGUE))
         return f"{_code_fingerprint()}-{hashlib.sha256(catalogue.read_bytes()).hexdigest()}"
 
+    @abstractmethod
     def fit(self, examples: Sequence[Example], masks: Sequence[Sequence[Span]]) -> None:
         """Learn from the examples; `masks` are the names to hide in each."""
-        raise NotImplementedError
 
+    @abstractmethod
     def store(self, folder: Path) -> None:
         """Write what was learned."""
-        raise NotImplementedError
 
+    @abstractmethod
     def restore(self, folder: Path) -> None:
         """Read what `store` wrote."""
-        raise NotImplementedError
 
+    @abstractmethod
     def read(self, message: Message, text: str, masked: Sequence[Span]) -> None:
         """Set what this component finds in the message."""
-        raise NotImplementedError
 
 
 def read_training_data(training_data: TrainingData) -> list[Example]:
