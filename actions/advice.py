@@ -19,7 +19,8 @@ _NUMBER = r"(\d{1,3}(?:[ .'\u00a0]\d{3})+(?:,\d{1,2})?|\d+(?:[.,]\d{1,2})?)"
 _SUM = re.compile(_NUMBER + r"\s?(k(?!r)|tkr|tusen|thousand|t(?= ))?", re.IGNORECASE)
 """A number as people write it, and whether it counts thousands."""
 KINDS_WITH_ROOM = ("tv", "plasma_tv", "led_tv")
-_PANEL = re.compile("plasma|led", re.IGNORECASE)
+_PANEL = re.compile(r"plasma|\bled(?=\b|t[ev]|sk)", re.IGNORECASE)
+"""In compounds too ("ledtv"), but not in "called"."""
 
 
 class ValidateAdviceForm(Door):

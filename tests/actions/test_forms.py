@@ -61,10 +61,25 @@ def test_a_known_customer_chooses_among_his_orders_and_a_stranger_is_asked_for_t
     assert [button["title"].partition(":")[0] for button in said[0]["buttons"]] == ["10023847", "10019312", "Something else"]
 
 
-def test_who_asks_for_plasma_is_not_shown_others(caller: Caller) -> None:
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("looking for a plasma TV", "plasma_tv"),
+        ("plasmatelkkaria etsin", "plasma_tv"),
+        ("en LED-tv, tack", "led_tv"),
+        ("ledtv", "led_tv"),
+    ],
+)
+def test_who_asks_for_plasma_is_not_shown_others(caller: Caller, said: str, kind: str) -> None:
     caller.loop, caller.slots = "advice_form", {"product_kind": "tv"}
-    _, events = caller.call(ValidateAdviceForm, caller.hear("looking for a plasma TV", "ask_product_advice"))
-    assert slot("product_kind", "plasma_tv") in events
+    _, events = caller.call(ValidateAdviceForm, caller.hear(said, "ask_product_advice"))
+    assert slot("product_kind", kind) in events
+
+
+def test_a_word_that_only_has_the_letters_asks_for_no_panel(caller: Caller) -> None:
+    caller.loop, caller.slots = "advice_form", {"product_kind": "tv"}
+    _, events = caller.call(ValidateAdviceForm, caller.hear("I called about a tv, my old one failed", "ask_product_advice"))
+    assert events == []
 
 
 def test_an_answer_that_cannot_be_read_is_owned_up_to_in_a_form(caller: Caller) -> None:

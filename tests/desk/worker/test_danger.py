@@ -70,3 +70,16 @@ async def test_a_message_is_not_held_up_where_it_cannot_be_read(bench: Bench) ->
     talk = held(bench)
     bench.bot.failures = 9
     assert await write(bench, talk, "danger: smoke") == [("customer", "danger: smoke")]
+
+
+async def test_of_a_danger_that_was_known_before_he_is_reminded_once_and_the_holder_is_told(bench: Bench) -> None:
+    talk = held(bench)
+    with bench.database.writing() as session:
+        session.scalars(select(Case)).one().hazard = True
+    said = await write(bench, talk, "danger: now there is smoke too")
+    assert [author for author, _ in said] == ["customer", "system"]
+    assert "leave the room" in said[1][1]
+    assert await write(bench, talk, "danger: and flames") == [("customer", "danger: and flames")]
+    with bench.database.reading() as session:
+        anna = session.scalars(select(Agent.id).where(Agent.login == "anna")).one()
+        assert anna in session.scalars(select(Alert.agent_id).where(Alert.kind == "danger")).all()
