@@ -59,7 +59,8 @@ async def test_thirty_kills_lose_and_double_nothing(stack: Stack, tmp_path: Path
     assert sum(report.kills.values()) == KILLS
     assert all(report.kills[name] >= OF_EACH for name in NAMES)
     assert all(report.under_way), "turns are under way at each kill"
-    assert _problems(stack, crowd, undisturbed) == []
+    problems = _problems(stack, crowd, undisturbed)
+    assert not problems, "\n".join(problems)
 
 
 def _script_of(customer: int) -> str:

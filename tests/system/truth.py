@@ -50,7 +50,8 @@ def messages_by(session: Session, conversation_id: str, author: str) -> list[Mes
 
 
 def masked(said: str) -> str:
-    """The text without what differs between two customers who say the same: numbers, addresses, days."""
+    """The text without what differs between two customers who say the same: numbers, addresses, signed links, days."""
+    said = re.sub(r"https?://\S+", "<link>", said)
     said = re.sub(r"\S+@\S+", "<email>", said)
     said = re.sub(f"{_DAYS}|{_MONTHS}", "<day>", said, flags=re.IGNORECASE)
     return re.sub(r"[0-9][0-9 :.,]*", "#", said)
