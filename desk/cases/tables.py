@@ -60,6 +60,8 @@ class Case(Base):
         UniqueConstraint("source_message_id", "kind"),
         Index("ix_cases_state", "state", "id"),
         Index("ix_cases_conversation", "conversation_id"),
+        Index("ix_cases_customer", "customer_id", "id"),
+        Index("ix_cases_product", "product_sku", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)  # said aloud: it is in a foreign key

@@ -1,21 +1,31 @@
-"""Search over everything an agent may see: customers, cases, orders, what was said, private notes."""
+"""Search over everything an agent may see: customers, cases, orders, what was said, private notes.
+
+By words and their beginnings, in any order, all in one text; a phone number by any five digits and more in a row.
+"""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session
 
 from desk.cases.tables import Case
 from desk.console.reading import Overview, overviews
 from desk.conversations.tables import Conversation, Message
 from desk.customers.tables import Customer
+from desk.db.word_index import Source, word_index, words_of
 from desk.notes.tables import Note
 from desk.shop.tables import Order, Product
 
 MOST = 20
-FEWEST_LETTERS = 2
+FEWEST_LETTERS, FEWEST_DIGITS = 2, 5
+MESSAGES = Source("messages", Message.id, "messages.text")
+NOTES = Source("notes", Note.id, "notes.text")
+CUSTOMERS = Source("customers", Customer.id, "customers.name || ' ' || customers.email")
+PHONES = Source("phones", Customer.id, "phone_endings(customers.phone)")
+CASES = Source("cases", Case.id, "cases.summary")
+ORDERS = Source("orders", Order.number, "orders.number")
 
 
 @dataclass(frozen=True)
@@ -37,18 +47,18 @@ def search(session: Session, query: str) -> Found | None:
     query = " ".join("".join(c for c in query if c.isprintable()).split())[:100]
     if len(query) < FEWEST_LETTERS:
         return None
-    return Found(_customers(session, query), _cases(session, query), _orders(session, query), _conversations(session, query))
+    words = words_of(query)
+    if not words:
+        return Found([], [], [], [])
+    return Found(
+        _customers(session, query, words), _cases(session, query, words), _orders(session, words), _conversations(session, words)
+    )
 
 
-def _has(column: InstrumentedAttribute[str], query: str) -> ColumnElement[bool]:
-    return column.icontains(query, autoescape=True)
-
-
-def _customers(session: Session, query: str) -> list[tuple[Customer, str | None]]:
-    digits = re.sub(r"\D", "", query)
-    phone = func.replace(func.replace(Customer.phone, " ", ""), "-", "")
-    by_phone = [phone.contains(digits)] if len(digits) >= 5 else []
-    wanted = or_(_has(Customer.name, query), _has(Customer.email, query), *by_phone)
+def _customers(session: Session, query: str, words: list[str]) -> list[tuple[Customer, str | None]]:
+    index, digits = word_index(session), re.sub(r"\D", "", query)
+    by_phone = [index.has(PHONES, [digits])] if len(digits) >= FEWEST_DIGITS else []
+    wanted = or_(index.has(CUSTOMERS, words), *by_phone)
     customers = session.scalars(select(Customer).where(wanted).order_by(Customer.name).limit(MOST)).all()
     ids = [c.id for c in customers]
     talks = session.execute(
@@ -60,29 +70,34 @@ def _customers(session: Session, query: str) -> list[tuple[Customer, str | None]
     return [(c, latest.get(c.id)) for c in customers]
 
 
-def _cases(session: Session, query: str) -> Sequence[Case]:
+def _cases(session: Session, query: str, words: list[str]) -> Sequence[Case]:
     number = re.fullmatch(r"[Ff]?-?(\d{6,9})", query)
     if number:
         return session.scalars(select(Case).where(Case.id == int(number[1]) - 100000)).all()
-    skus = select(Product.sku).where(_has(Product.name, query))
-    wanted = or_(_has(Case.summary, query), Case.product_sku.in_(skus))
-    return session.scalars(select(Case).where(wanted).order_by(Case.id.desc()).limit(MOST)).all()
+    newest = select(Case).order_by(Case.id.desc()).limit(MOST)
+    found = {c.id: c for c in session.scalars(newest.where(word_index(session).has(CASES, words)))}
+    named = and_(*(Product.name.icontains(word, autoescape=True) for word in words))
+    skus = session.scalars(select(Product.sku).where(named)).all()
+    if skus:
+        found |= {c.id: c for c in session.scalars(newest.where(Case.product_sku.in_(skus)))}
+    return [found[i] for i in sorted(found, reverse=True)[:MOST]]
 
 
-def _orders(session: Session, query: str) -> list[tuple[Order, Customer]]:
+def _orders(session: Session, words: list[str]) -> list[tuple[Order, Customer]]:
     wanted = (
         select(Order, Customer)
         .join(Customer, Customer.id == Order.customer_id)
-        .where(Order.number.startswith(query, autoescape=True))
+        .where(word_index(session).has(ORDERS, words))
         .order_by(Order.ordered_at.desc())
         .limit(MOST)
     )
     return [(order, customer) for order, customer in session.execute(wanted)]
 
 
-def _conversations(session: Session, query: str) -> list[tuple[Overview, str]]:
-    said = select(Message.conversation_id, Message.text, Message.at).where(_has(Message.text, query))
-    noted = select(Note.conversation_id, Note.text, Note.at).where(_has(Note.text, query))
+def _conversations(session: Session, query_words: list[str]) -> list[tuple[Overview, str]]:
+    index = word_index(session)
+    said = select(Message.conversation_id, Message.text, Message.at).where(index.has(MESSAGES, query_words))
+    noted = select(Note.conversation_id, Note.text, Note.at).where(index.has(NOTES, query_words))
     words: dict[str, str] = {}
     hits = [
         *session.execute(said.order_by(Message.at.desc()).limit(200)),

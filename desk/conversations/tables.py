@@ -26,6 +26,7 @@ class Conversation(Base):
         Index("ix_conversations_awaiting", "awaiting_since", **where("holder = 'agent'")),
         Index("ix_conversations_held", "holder", "created_at", "id"),
         Index("ix_conversations_identity_id", "identity_id"),
+        Index("ix_conversations_customer", "customer_id", "changed_at"),
     )
 
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)

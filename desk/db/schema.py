@@ -10,6 +10,8 @@ from sqlalchemy import Connection, text
 from desk.db.engine import Database
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+WORD_INDEX = "search_"
+"""How everything of the index of words is named: migrations make it, no table of the code describes it."""
 _MIGRATION_LOCK = 4_822_001  # PostgreSQL advisory lock: several desks may start at once
 
 
@@ -42,3 +44,8 @@ def _keep_references(connection: Connection, wanted: bool) -> None:
     raw = connection.connection.driver_connection
     assert raw is not None
     raw.execute(f"PRAGMA foreign_keys={'ON' if wanted else 'OFF'}")
+
+
+def is_described(name: str | None, kind: str, parents: object) -> bool:
+    """Whether Alembic is to find it among the tables of the code."""
+    return not (name or "").startswith(WORD_INDEX)

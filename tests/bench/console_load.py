@@ -197,7 +197,7 @@ def running_desk(folder: Path, server: str, prepared: Callable[[Database], T]) -
         create_schema(database)
         found = prepared(database)
         environment = {
-            **os.environ, "FUBB_DATA_DIR": str(folder), "FUBB_PORT": str(port), "FUBB_DATABASE_URL": url,
+            **{k: v for k, v in os.environ.items() if k != "FUBB_BENCH_POSTGRES"}, "FUBB_DATA_DIR": str(folder), "FUBB_PORT": str(port), "FUBB_DATABASE_URL": url,
             "FUBB_MESSAGES_PER_MINUTE": "100000", "FUBB_ANSWER_WITHIN_MINUTES": "600",
         }  # fmt: skip
         desk = subprocess.Popen([sys.executable, "-m", "desk.serve"], cwd=ROOT, env=environment)
@@ -238,7 +238,7 @@ def pages_few_and_many(folder: Path, server: str, times: int = 40) -> dict[str, 
         httpx.Client(base_url=base_many, cookies={COOKIE: desks_many[0].cookie}) as ask_many,
     ):
         found: dict[str, object] = {}
-        for path in ("/desk/", "/desk/conversations/{}", "/desk/cases", "/desk/followups", "/desk/search?q=kettle"):
+        for path in ("/desk/", "/desk/conversations/{}", "/desk/cases", "/desk/followups", "/desk/search?q=kettle", "/desk/search?q=order"):
             taken: tuple[list[float], list[float]] = ([], [])
             for _ in range(times):
                 for client, desks, times_taken in ((ask_few, desks_few, taken[0]), (ask_many, desks_many, taken[1])):

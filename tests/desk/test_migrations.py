@@ -13,9 +13,10 @@ from sqlalchemy import Connection, column, insert, inspect, select, table, text
 from sqlalchemy.exc import IntegrityError
 
 from desk.cases.tables import Case
+from desk.console.searching import search
 from desk.conversations.tables import Message
 from desk.db.engine import Database
-from desk.db.schema import MIGRATIONS, change_schema, create_schema
+from desk.db.schema import MIGRATIONS, change_schema, create_schema, is_described
 from desk.db.tables import Base
 from desk.followups.tables import Followup
 from desk.settings import Settings
@@ -96,7 +97,7 @@ def test_every_migration_keeps_the_rows_up_and_down_again(old: Database) -> None
         change_schema(old, lambda config, to=revision: command.upgrade(config, to))  # type: ignore[misc]
         assert rows_of(old, columns) == before, f"after {revision}"
     with old.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": not old.is_sqlite})
+        context = MigrationContext.configure(connection, opts={"compare_type": not old.is_sqlite, "include_name": is_described})
         assert compare_metadata(context, Base.metadata) == []
     for revision in reversed(REVISIONS[:-1]):
         change_schema(old, lambda config, to=revision: command.downgrade(config, to))  # type: ignore[misc]
@@ -129,3 +130,17 @@ def test_what_the_database_holds_it_holds_for_the_cases_of_before(old: Database)
         session.execute(text("UPDATE followups SET state = 'done', promise = 'none' WHERE id = :step"), {"step": step})
     with pytest.raises(Exception, match="append-only"), old.writing() as session:
         session.execute(text("DELETE FROM case_events"))
+
+
+def test_what_was_written_before_the_index_is_found(old: Database) -> None:
+    create_schema(old)
+    with old.reading() as session:
+        for query, found in (
+            ("smells stran", "conversations"),
+            ("erik lund", "customers"),
+            ("10023847", "orders"),
+            ("funny", "cases"),
+        ):
+            answer = search(session, query)
+            assert answer is not None
+            assert getattr(answer, found), query
