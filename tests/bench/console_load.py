@@ -45,6 +45,8 @@ from tests.system.stack import empty_postgres, free_ports
 
 T = TypeVar("T")
 AGENTS, LEADS, WAITING, RATE = 50, 5, 200, 20
+PAGES = ("/desk/", "/desk/conversations/{}", "/desk/cases", "/desk/followups", "/desk/search?q=kettle", "/desk/search?q=order")
+"""Nobody has said the first word that is searched for, everybody the second."""
 POLL = 20.0
 """Seconds after which a page fetches everything again, whatever it has heard."""
 
@@ -238,7 +240,7 @@ def pages_few_and_many(folder: Path, server: str, times: int = 40) -> dict[str, 
         httpx.Client(base_url=base_many, cookies={COOKIE: desks_many[0].cookie}) as ask_many,
     ):
         found: dict[str, object] = {}
-        for path in ("/desk/", "/desk/conversations/{}", "/desk/cases", "/desk/followups", "/desk/search?q=kettle", "/desk/search?q=order"):
+        for path in PAGES:
             taken: tuple[list[float], list[float]] = ([], [])
             for _ in range(times):
                 for client, desks, times_taken in ((ask_few, desks_few, taken[0]), (ask_many, desks_many, taken[1])):
