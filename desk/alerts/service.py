@@ -38,9 +38,13 @@ def tell(
     return True
 
 
-def alerts_for(session: Session, agent: Agent, limit: int = 100, unseen_only: bool = False) -> Sequence[Alert]:
-    """What this agent was told, the newest first."""
+def alerts_for(
+    session: Session, agent: Agent, limit: int = 100, unseen_only: bool = False, before: int | None = None
+) -> Sequence[Alert]:
+    """What this agent was told, the newest first; from before an alert's id on."""
     query = select(Alert).where(_his(agent)).order_by(Alert.id.desc()).limit(limit)
+    if before is not None:
+        query = query.where(Alert.id < before)
     return session.scalars(query.where(Alert.seen_at.is_(None)) if unseen_only else query).all()
 
 
@@ -48,13 +52,21 @@ def unseen_count(session: Session, agent: Agent) -> int:
     return session.scalar(select(func.count()).where(_his(agent), Alert.seen_at.is_(None))) or 0
 
 
-def mark_seen(session: Session, agent: Agent, alert_id: int, now: datetime) -> None:
-    """Seen by him. Raises NotFound for what was not told to him."""
-    alert = session.scalar(select(Alert).where(Alert.id == alert_id, _his(agent)).with_for_update())
-    if alert is None:
+def find_alert(session: Session, agent: Agent, alert_id: int, *, to_change: bool = False) -> Alert:
+    """What he was told under this number. Raises NotFound for what was not told to him."""
+    query = select(Alert).where(Alert.id == alert_id, _his(agent))
+    known = session.scalar(query.with_for_update() if to_change else query) if 0 < alert_id < 2**31 else None
+    if known is None:
         raise NotFound("There is no such message.")
+    return known
+
+
+def mark_seen(session: Session, agent: Agent, alert_id: int, now: datetime) -> Alert:
+    """Seen by him. Raises NotFound for what was not told to him."""
+    alert = find_alert(session, agent, alert_id, to_change=True)
     if alert.seen_at is None:
         alert.seen_at, alert.seen_by_id = now, agent.id
+    return alert
 
 
 def mark_all_seen(session: Session, agent: Agent, until: int, now: datetime) -> int:

@@ -110,6 +110,16 @@ CurrentAgent = Annotated[Agent, Depends(current_agent)]
 PageSession = Annotated[SignedIn, Depends(page_session)]
 
 
+def current_lead(agent: CurrentAgent) -> Agent:
+    """A lead or admin who calls the API; raises NotAllowed for anybody else."""
+    if agent.role not in LEADS:
+        raise NotAllowed
+    return agent
+
+
+CurrentLead = Annotated[Agent, Depends(current_lead)]
+
+
 def lead_session(me: PageSession) -> SignedIn:
     """A lead or admin; raises NotAllowed for anybody else."""
     if me.agent.role not in LEADS:

@@ -1,5 +1,6 @@
 """Examples of the agents' API, for its OpenAPI document: one conversation, from every side."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import ConfigDict
@@ -74,6 +75,6 @@ EXAMPLES: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 
 
-def example(name: str) -> ConfigDict:
+def example(name: str, among: Mapping[str, dict[str, Any]] = EXAMPLES) -> ConfigDict:
     """A model's configuration with its example."""
-    return ConfigDict(json_schema_extra={"examples": [EXAMPLES[name]]})
+    return ConfigDict(json_schema_extra={"examples": [among[name]]})

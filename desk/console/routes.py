@@ -12,7 +12,9 @@ from desk.console import (
     api_cases,
     api_conversations,
     api_followups,
+    api_lead,
     api_tools,
+    api_unanswered,
     events,
     pages_board,
     pages_calendar,
@@ -34,7 +36,7 @@ from desk.console.rendering import STATIC_PATH
 STATIC = Path(__file__).parent / "static"
 
 api = APIRouter(prefix="/api/desk")
-for part in (api_conversations, api_attachments, api_tools, api_cases, api_followups):
+for part in (api_conversations, api_attachments, api_tools, api_cases, api_followups, api_lead, api_unanswered):
     api.include_router(part.router)
 
 pages = APIRouter(prefix="/desk", include_in_schema=False)

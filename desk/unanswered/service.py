@@ -28,6 +28,9 @@ class Kept:
     conversation_id: str
 
 
+_KEPT = select(Unanswered, Message.text, Message.conversation_id).join(Message, Message.id == Unanswered.message_id)
+
+
 def keep_unanswered(
     session: Session, message_id: str, language: str, why: Why, tried: dict[str, Any], outcome: Outcome, now: datetime
 ) -> None:
@@ -47,19 +50,24 @@ def note_choice(session: Session, message_id: str, topic: str) -> None:
         known.chosen_topic = topic
 
 
-def list_unanswered(session: Session, label: Label | None = None, before: datetime | None = None, limit: int = 50) -> list[Kept]:
-    """What has this label (None: none yet), the newest first."""
+def list_unanswered(
+    session: Session, label: Label | None = None, after: tuple[datetime, str] | None = None, limit: int = 50
+) -> list[Kept]:
+    """What has this label (None: none yet), the newest first; what follows on the one `after`, named by its time and message."""
     wanted = Unanswered.label.is_(None) if label is None else Unanswered.label == label
-    query = (
-        select(Unanswered, Message.text, Message.conversation_id)
-        .join(Message, Message.id == Unanswered.message_id)
-        .where(wanted)
-        .order_by(Unanswered.at.desc(), Unanswered.message_id)
-        .limit(limit)
-    )
-    if before is not None:
-        query = query.where(Unanswered.at < before)
+    query = _KEPT.where(wanted).order_by(Unanswered.at.desc(), Unanswered.message_id).limit(limit)
+    if after is not None:
+        moment, message = after
+        query = query.where((Unanswered.at < moment) | ((Unanswered.at == moment) & (Unanswered.message_id > message)))
     return [Kept(one, text, conversation) for one, text, conversation in session.execute(query)]
+
+
+def read_unanswered(session: Session, message_id: str) -> Kept:
+    """One message of the list, whatever its label. Raises NotFound."""
+    found = session.execute(_KEPT.where(Unanswered.message_id == message_id)).first() if _looks_like_an_id(message_id) else None
+    if found is None:
+        raise NotFound("There is no such message on the list.")
+    return Kept(*found)
 
 
 def count_unanswered(session: Session) -> int:
@@ -74,9 +82,7 @@ def label_unanswered(
 
     Raises NotFound, WrongInput.
     """
-    known = session.get(Unanswered, message_id)
-    if known is None:
-        raise NotFound("There is no such message on the list.")
+    known = read_unanswered(session, message_id).unanswered
     if label is not None and label not in LABELS:
         raise WrongInput(f"A label is one of {', '.join(LABELS)}.")
     if label == "training" and topic not in TOPICS:
@@ -97,3 +103,8 @@ def texts_to_train(kept: Sequence[Kept]) -> dict[str, dict[str, list[str]]]:
             text = " ".join(one.text.split())
             found.setdefault(one.unanswered.language, {}).setdefault(one.unanswered.label_topic, []).append(text)
     return found
+
+
+def _looks_like_an_id(value: str) -> bool:
+    """Nothing that the database could choke on."""
+    return value.isascii() and value.isprintable()

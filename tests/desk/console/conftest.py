@@ -87,6 +87,12 @@ def mikko(client: Client, cast: Cast) -> httpx.AsyncClient:
     return client(headers={"Authorization": f"Bearer {token_of(cast.mikko)}"})
 
 
+@pytest.fixture
+def siv(client: Client, cast: Cast) -> httpx.AsyncClient:
+    """Siv, the lead, by her API token."""
+    return client(headers={"Authorization": f"Bearer {token_of(cast.siv)}"})
+
+
 def signed_in(database: Database, client: Client, agent: Agent) -> tuple[httpx.AsyncClient, str]:
     """A browser in which this agent is logged in, and his CSRF token."""
     with database.writing() as session:

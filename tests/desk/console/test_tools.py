@@ -18,7 +18,7 @@ from desk.conversations.tables import Conversation
 from desk.db.engine import Database
 from desk.followups.tables import Followup
 from tests.conftest import NOW
-from tests.desk.cast import Cast, hand_off, smelling_tv, talk, token_of
+from tests.desk.cast import Cast, hand_off, smelling_tv, talk
 from tests.desk.console.conftest import Client, StandingClock
 from tests.desk.console.test_pages import Browser, waiting_tv, words
 
@@ -30,12 +30,6 @@ def held_by_anna(database: Database, cast: Cast) -> Case:
     with database.writing() as session:
         take_as_agent(session, cast.anna, case.conversation_id, NOW)
     return case
-
-
-@pytest.fixture
-def siv(client: Client, cast: Cast) -> httpx.AsyncClient:
-    """The lead, by her API token."""
-    return client(headers={"Authorization": f"Bearer {token_of(cast.siv)}"})
 
 
 async def test_note_is_read_by_colleagues_and_never_by_the_customer(
