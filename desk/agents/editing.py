@@ -12,13 +12,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from desk.agents.errors import WrongAgent
-from desk.agents.service import ROLES, change_password, end_all_sessions
+from desk.agents.service import ROLES, NewAgent, add_agent, change_password, end_all_sessions
 from desk.agents.tables import LEADS, Agent
 from desk.audit.service import audit
 from desk.conversations.languages import LANGUAGES
 from desk.errors import Conflict, NotAllowed, NotFound
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+LONGEST_SKILLS = 500
 COUNTRIES = ("SE", "NO", "FI")
 _SPAN = re.compile(r"([01]?\d|2[0-4])[:.]([0-5]\d)\s*[-–]\s*([01]?\d|2[0-4])[:.]([0-5]\d)")
 
@@ -38,6 +39,15 @@ class AgentChange:
     active: bool
 
 
+def add_agent_as_lead(session: Session, lead: Agent, login: str, name: str, languages: Sequence[str], now: datetime) -> NewAgent:
+    """Add an agent; password and API token are shown once. Raises NotAllowed, WrongAgent, LoginTaken."""
+    if lead.role not in LEADS:
+        raise NotAllowed
+    new = add_agent(session, login, name, languages, "agent", now)
+    audit(session, lead, "agent_added", f"agent:{new.agent.login}", now, name=new.agent.name)
+    return new
+
+
 def change_agent(session: Session, lead: Agent, login: str, change: AgentChange, now: datetime) -> Agent:
     """Change an agent. Raises NotAllowed, NotFound, WrongAgent, Conflict."""
     agent = agent_for_lead(session, lead, login)
@@ -54,7 +64,7 @@ def change_agent(session: Session, lead: Agent, login: str, change: AgentChange,
     agent.timezone, agent.country = change.timezone, change.country
     agent.hours = {day: read_hours(change.hours.get(day, "")) for day in DAYS}
     agent.days_off = _read_days(change.days_off)
-    agent.skills = sorted({s for s in (" ".join(part.split()).lower() for part in change.skills[:500].split(",")) if s})
+    agent.skills = _read_skills(change.skills)
     if agent.active and not change.active:
         agent.token_hash = None
         end_all_sessions(session, agent)
@@ -138,3 +148,12 @@ def _read_days(text: str) -> list[str]:
         except ValueError as error:
             raise WrongAgent(f"A day off looks like 2026-12-23; “{part[:20]}” does not.") from error
     return sorted(days)
+
+
+def _read_skills(text: str) -> list[str]:
+    if len(text) > LONGEST_SKILLS:
+        raise WrongAgent(f"Subjects have at most {LONGEST_SKILLS} characters together.")
+    skills = {s for s in (" ".join(part.split()).lower() for part in text.split(",")) if s}
+    if not all(s.isprintable() for s in skills):
+        raise WrongAgent("Subjects are words, with commas between.")
+    return sorted(skills)

@@ -42,6 +42,14 @@ def list_replies(session: Session) -> Sequence[CannedReply]:
     return session.scalars(select(CannedReply).order_by(CannedReply.title)).all()
 
 
+def find_reply(session: Session, reply_id: int) -> CannedReply:
+    """The reply with this number. Raises NotFound."""
+    reply = session.get(CannedReply, reply_id) if 0 < reply_id < 2**31 else None
+    if reply is None:
+        raise NotFound("There is no such reply.")
+    return reply
+
+
 def suggest(session: Session, conversation: Conversation, agent: Agent, query: str = "", limit: int = 20) -> list[Suggestion]:
     """The replies that fit the query, ready to be sent."""
     values = _values(session, conversation, agent)
@@ -68,9 +76,7 @@ def write_reply(
     unknown = sorted({name for text in kept.values() for name in unknown_placeholders(text)})
     if unknown:
         raise WrongInput(f"Nothing fills {{{unknown[0]}}}. There are {{customer}}, {{agent}}, {{case}}, {{product}} and {{order}}.")
-    reply = session.get(CannedReply, reply_id) if reply_id is not None else None
-    if reply_id is not None and reply is None:
-        raise NotFound("There is no such reply.")
+    reply = find_reply(session, reply_id) if reply_id is not None else None
     same = session.scalar(select(CannedReply.id).where(CannedReply.title == title))
     if same is not None and same != reply_id:
         raise Conflict("There is already a reply with this title.")
@@ -86,9 +92,7 @@ def write_reply(
 
 def remove_reply(session: Session, lead: Agent, reply_id: int, now: datetime) -> None:
     """Remove a reply; the audit trail keeps what it said. Raises NotFound."""
-    reply = session.get(CannedReply, reply_id)
-    if reply is None:
-        raise NotFound("There is no such reply.")
+    reply = find_reply(session, reply_id)
     audit(session, lead, "reply_removed", f"reply:{reply.id}", now, before=_shape(reply), after=None)
     session.delete(reply)
     session.flush()

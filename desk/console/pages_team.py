@@ -5,17 +5,17 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from desk.agents.editing import DAYS, AgentChange, agent_for_lead, change_agent, renew_password
-from desk.agents.service import ROLES, add_agent, list_agents
-from desk.audit.service import audit, trail
-from desk.canned.service import list_replies, remove_reply, write_reply
+from desk.agents.editing import DAYS, AgentChange, add_agent_as_lead, agent_for_lead, change_agent, renew_password
+from desk.agents.service import ROLES, list_agents
+from desk.audit.service import trail
+from desk.canned.service import find_reply, list_replies, remove_reply, write_reply
 from desk.canned.tables import CannedReply
 from desk.console.cursors import read_number_cursor, write_cursor
 from desk.console.doors import LeadSession, TheParts
 from desk.console.nav import counts_for
 from desk.console.rendering import PageRoute, page
 from desk.conversations.languages import LANGUAGES
-from desk.errors import DeskError, NotFound
+from desk.errors import DeskError
 from desk.parts import Parts
 from desk.shop.editing import change_rules, editable_rules
 
@@ -39,8 +39,7 @@ def add(
     """Add an agent; password and API token are shown once."""
     try:
         with parts.database.writing() as session:
-            new = add_agent(session, login, name, languages, "agent", parts.clock.now())
-            audit(session, me.agent, "agent_added", f"agent:{new.agent.login}", parts.clock.now(), name=new.agent.name)
+            new = add_agent_as_lead(session, me.agent, login, name, languages, parts.clock.now())
             shown = {"login": new.agent.login, "password": new.password, "token": new.token}
     except DeskError as error:
         return _team(me, parts, error=error)
@@ -90,9 +89,7 @@ def replies_page(me: LeadSession, parts: TheParts) -> HTMLResponse:
 @router.get("/replies/{reply_id}", response_class=HTMLResponse)
 def reply_page(reply_id: int, me: LeadSession, parts: TheParts) -> HTMLResponse:
     with parts.database.reading() as session:
-        reply = session.get(CannedReply, reply_id) if reply_id < 2**31 else None
-        if reply is None:
-            raise NotFound("There is no such reply.")
+        reply = find_reply(session, reply_id)
     draft = {"id": reply.id, "title": reply.title, "texts": reply.texts}
     return _page(me, parts, "team_replies.html", replies=_replies(parts), problem="", draft=draft)
 
@@ -116,7 +113,7 @@ async def write(request: Request, me: LeadSession, parts: TheParts) -> Response:
 @router.post("/replies/{reply_id}/remove")
 def remove(reply_id: int, me: LeadSession, parts: TheParts) -> Response:
     with parts.database.writing() as session:
-        remove_reply(session, me.agent, min(reply_id, 2**31 - 1), parts.clock.now())
+        remove_reply(session, me.agent, reply_id, parts.clock.now())
     return RedirectResponse("/desk/team/replies", 303)
 
 

@@ -13,6 +13,7 @@ from desk.console import (
     api_conversations,
     api_followups,
     api_lead,
+    api_team,
     api_tools,
     api_unanswered,
     events,
@@ -36,7 +37,9 @@ from desk.console.rendering import STATIC_PATH
 STATIC = Path(__file__).parent / "static"
 
 api = APIRouter(prefix="/api/desk")
-for part in (api_conversations, api_attachments, api_tools, api_cases, api_followups, api_lead, api_unanswered):
+for part in (
+    api_conversations, api_attachments, api_tools, api_cases, api_followups, api_lead, api_unanswered, api_team,
+):  # fmt: skip
     api.include_router(part.router)
 
 pages = APIRouter(prefix="/desk", include_in_schema=False)

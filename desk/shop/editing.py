@@ -44,6 +44,18 @@ def change_rules(session: Session, lead: Agent, given: Mapping[str, str], now: d
     audit(session, lead, "rules_changed", "shop_rules", now, before=dict(known), after=editable_rules(session))
 
 
+def change_some_rules(session: Session, lead: Agent, given: Mapping[str, bool | int | str], now: datetime) -> None:
+    """Put these values in force, all or none; the others stay. Raises NotAllowed, WrongInput."""
+    known = editable_rules(session)
+    for name, value in given.items():
+        if name not in known:
+            raise WrongInput(f"There is no rule called {name[:60]}.")
+        if isinstance(value, bool) != isinstance(known[name], bool):
+            raise WrongInput(f"{name} is {'true or false' if isinstance(known[name], bool) else 'not true or false'}.")
+    wanted = known | dict(given)
+    change_rules(session, lead, {k: str(v) for k, v in wanted.items() if v is not False}, now)
+
+
 def _leaves(part: Any, name: str = "") -> Iterator[tuple[str, bool | int | str]]:
     if isinstance(part, dict):
         for key, value in part.items():

@@ -8,9 +8,10 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from desk.console import schemas, schemas_cases, schemas_lead, schemas_tools
+from desk.console import schemas, schemas_cases, schemas_lead, schemas_team, schemas_tools
 from desk.console.examples import EXAMPLES
 from desk.console.examples_lead import LEAD_EXAMPLES
+from desk.console.examples_team import TEAM_EXAMPLES
 from desk.conversations.service import append_message, hash_token, lock_conversation, messages_after, receive_message
 from desk.conversations.tables import Conversation
 from desk.db.engine import Database
@@ -277,8 +278,11 @@ def test_every_operation_of_the_agents_has_examples_that_fit(app: FastAPI) -> No
                 assert document["components"]["schemas"][name].get("examples"), (operation["operationId"], name)
 
 
-@pytest.mark.parametrize("name", sorted(EXAMPLES | LEAD_EXAMPLES))
+ALL_EXAMPLES = EXAMPLES | LEAD_EXAMPLES | TEAM_EXAMPLES
+
+
+@pytest.mark.parametrize("name", sorted(ALL_EXAMPLES))
 def test_example_fits_its_model(name: str) -> None:
-    model = next(getattr(m, name) for m in (schemas, schemas_cases, schemas_tools, schemas_lead) if hasattr(m, name))
-    shown = (EXAMPLES | LEAD_EXAMPLES)[name]
+    model = next(getattr(m, name) for m in (schemas, schemas_cases, schemas_tools, schemas_lead, schemas_team) if hasattr(m, name))
+    shown = ALL_EXAMPLES[name]
     assert set(model.model_validate(shown).model_dump()) == set(shown)
