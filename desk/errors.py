@@ -2,14 +2,19 @@
 
 
 class DeskError(Exception):
-    """Something the caller can be told. `title` is one sentence for people."""
+    """Something the caller can be told. `title` is one sentence for people, in English.
+
+    A sentence with places is given with what fills them, so that it can be said in another language:
+    `WrongInput("Roles are %(roles)s.", roles="agent, lead")`.
+    """
 
     status = 400
     title = "That did not work."
 
-    def __init__(self, title: str | None = None, retry_after: float | None = None) -> None:
-        super().__init__(title or self.title)
-        self.title = title or self.title
+    def __init__(self, title: str | None = None, retry_after: float | None = None, **values: object) -> None:
+        self.text, self.values = title or self.title, values
+        self.title = self.text % values if values else self.text
+        super().__init__(self.title)
         self.retry_after = retry_after
 
 

@@ -9,6 +9,7 @@ from babel.numbers import format_currency, get_currency_symbol
 
 LOCALES = {"en": "en_GB", "sv": "sv_SE", "nb": "nb_NO", "fi": "fi_FI"}
 _DAYS = {"en": "EEEE d MMMM", "sv": "EEEE d MMMM", "nb": "EEEE d. MMMM", "fi": "EEEE d. MMMM"}
+_SHORT_DAYS = {"en": "EEE d MMM", "sv": "EEE d MMM", "nb": "EEE d. MMM", "fi": "ccc d.M."}
 _CLOCKS = {"en": "HH:mm", "sv": "HH.mm", "nb": "HH.mm", "fi": "H.mm"}
 _AT = {"en": "at", "sv": "kl.", "nb": "kl.", "fi": "klo"}
 _NEAR = {
@@ -24,6 +25,19 @@ def say_date(day: date, language: str, today: date | None = None) -> str:
     spoken = _known(language)
     year = " y" if today is not None and day.year != today.year else ""
     return format_date(day, _DAYS[spoken] + year, locale=LOCALES[spoken])
+
+
+def say_short_date(day: date, language: str, *, year: bool = False) -> str:
+    """'Thu 19 Nov', with its year if wanted: for lists."""
+    spoken = _known(language)
+    return format_date(day, _SHORT_DAYS[spoken] + (("y" if spoken == "fi" else " y") if year else ""), locale=LOCALES[spoken])
+
+
+def say_short_day_time(moment: datetime, language: str, timezone: str, *, year: bool = False) -> str:
+    """'Thu 19 Nov, 10:00' by the clock of `timezone`: for lists."""
+    local = moment.astimezone(ZoneInfo(timezone))
+    between = ", " if _known(language) == "en" else f" {_AT[_known(language)]} "
+    return f"{say_short_date(local.date(), language, year=year)}{between}{say_clock(local, language)}"
 
 
 def say_day_time(moment: datetime, language: str, timezone: str, now: datetime) -> str:

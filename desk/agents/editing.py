@@ -104,7 +104,7 @@ def read_hours(text: str) -> list[list[str]]:
         found = _SPAN.fullmatch(part)
         begin, end = (f"{int(found[1]):02}:{found[2]}", f"{int(found[3]):02}:{found[4]}") if found else ("", "")
         if not found or begin >= end or end > "24:00" or begin >= "24:00":
-            raise WrongAgent(f"Hours look like 09:00-12:00, 13:00-17:00; “{part[:20]}” does not.")
+            raise WrongAgent("Hours look like 09:00-12:00, 13:00-17:00; “%(part)s” does not.", part=part[:20])
         spans.append([begin, end])
     spans.sort()
     if any(a[1] > b[0] for a, b in pairwise(spans)):
@@ -120,7 +120,7 @@ def as_shown(agent: Agent) -> dict[str, Any]:
 
 def _check_role(session: Session, lead: Agent, agent: Agent, change: AgentChange) -> None:
     if change.role not in ROLES:
-        raise WrongAgent(f"Roles are {', '.join(ROLES)}.")
+        raise WrongAgent("Roles are %(roles)s.", roles=", ".join(ROLES))
     if lead.role != "admin" and "admin" in {change.role, agent.role} and change.role != agent.role:
         raise NotAllowed("Only an admin makes or unmakes an admin.")
     loses = agent.role in LEADS and agent.active and (change.role not in LEADS or not change.active)
@@ -135,7 +135,7 @@ def _check_place(change: AgentChange) -> None:
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise WrongAgent("A time zone looks like Europe/Stockholm.") from error
     if change.country not in COUNTRIES:
-        raise WrongAgent(f"Countries, for public holidays, are {', '.join(COUNTRIES)}.")
+        raise WrongAgent("Countries, for public holidays, are %(countries)s.", countries=", ".join(COUNTRIES))
 
 
 def _read_days(text: str) -> list[str]:
@@ -146,13 +146,13 @@ def _read_days(text: str) -> list[str]:
         try:
             days.add(date.fromisoformat(part).isoformat())
         except ValueError as error:
-            raise WrongAgent(f"A day off looks like 2026-12-23; “{part[:20]}” does not.") from error
+            raise WrongAgent("A day off looks like 2026-12-23; “%(part)s” does not.", part=part[:20]) from error
     return sorted(days)
 
 
 def _read_skills(text: str) -> list[str]:
     if len(text) > LONGEST_SKILLS:
-        raise WrongAgent(f"Subjects have at most {LONGEST_SKILLS} characters together.")
+        raise WrongAgent("Subjects have at most %(most)s characters together.", most=LONGEST_SKILLS)
     skills = {s for s in (" ".join(part.split()).lower() for part in text.split(",")) if s}
     if not all(s.isprintable() for s in skills):
         raise WrongAgent("Subjects are words, with commas between.")

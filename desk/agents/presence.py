@@ -27,7 +27,7 @@ def note_seen(session: Session, agent_id: int, now: datetime) -> None:
 def set_presence(session: Session, agent: Agent, presence: str, now: datetime) -> None:
     """He says that he is online, busy (nothing new just now) or away."""
     if presence not in PRESENCES:
-        raise WrongInput(f"Presence is one of {', '.join(PRESENCES)}.")
+        raise WrongInput("Presence is one of %(presences)s.", presences=", ".join(PRESENCES))
     session.execute(update(Agent).where(Agent.id == agent.id).values(presence=presence, seen_at=now))
     announce(session, "presence", str(agent.id))
     announce(session, "queue", "")

@@ -45,11 +45,13 @@ def add_agent(
         raise WrongAgent("A name has 1 to 100 characters.")
     unknown = [language for language in languages if language not in LANGUAGES]
     if unknown or not languages:
-        raise WrongAgent(f"Languages are {', '.join(LANGUAGES)}, not {', '.join(unknown) or 'none'}.")
+        raise WrongAgent(
+            "Languages are %(languages)s, not %(unknown)s.", languages=", ".join(LANGUAGES), unknown=", ".join(unknown) or "none"
+        )
     if role not in ROLES:
-        raise WrongAgent(f"Roles are {', '.join(ROLES)}, not {role}.")
+        raise WrongAgent("Roles are %(roles)s, not %(role)s.", roles=", ".join(ROLES), role=role)
     if session.scalar(select(Agent.id).where(Agent.login == login)) is not None:
-        raise LoginTaken(f"There is already an agent with the login {login}.")
+        raise LoginTaken("There is already an agent with the login %(login)s.", login=login)
     chosen, token = _usable(password), new_token()
     agent = Agent(
         login=login,
@@ -74,7 +76,7 @@ def change_password(session: Session, login: str, password: str | None = None) -
     """Give an agent a new password (made if not given) and end all his sessions. Raises UnknownAgent, WeakPassword."""
     agent = session.scalar(select(Agent).where(Agent.login == normal_login(login)))
     if agent is None:
-        raise UnknownAgent(f"There is no agent with the login {login}.")
+        raise UnknownAgent("There is no agent with the login %(login)s.", login=login)
     chosen = _usable(password)
     agent.password_hash = hash_password(chosen)
     end_all_sessions(session, agent)

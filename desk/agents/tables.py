@@ -27,6 +27,7 @@ class Agent(Base):
     name: Mapped[str]
     role: Mapped[str] = mapped_column(default="agent")
     languages: Mapped[list[str]] = mapped_column(Json, default=lambda: ["en"])
+    console_language: Mapped[str] = mapped_column(default="")  # of his own pages; empty: his browser's
     timezone: Mapped[str] = mapped_column(default="Europe/Stockholm")
     country: Mapped[str] = mapped_column(default="SE")
     hours: Mapped[dict[str, Any]] = mapped_column(Json)  # {"mon": [["09:00", "17:00"]], ...}

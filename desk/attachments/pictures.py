@@ -43,7 +43,7 @@ class Picture:
 def clean_picture(sent: bytes) -> Picture:
     """The picture in these bytes, drawn anew. Raises TooLarge, WrongInput."""
     if len(sent) > LARGEST_FILE:
-        raise TooLarge(f"A picture may have at most {LARGEST_FILE // 2**20} MB.")
+        raise TooLarge("A picture may have at most %(most)s MB.", most=LARGEST_FILE // 2**20)
     if not sent:
         raise WrongInput("The picture is empty.")
     try:
@@ -51,7 +51,7 @@ def clean_picture(sent: bytes) -> Picture:
             warnings.simplefilter("ignore")  # about broken EXIF, which stays behind anyway
             return _draw_anew(sent)
     except (UnidentifiedImageError, Image.DecompressionBombError) as error:
-        raise WrongInput(f"That is no picture we can read. Send it as {ACCEPTED}.") from error
+        raise WrongInput("That is no picture we can read. Send it as %(accepted)s.", accepted=ACCEPTED) from error
     except _BROKEN as error:
         raise WrongInput("The picture is damaged. Take or save it once more, and send that.") from error
 

@@ -52,7 +52,7 @@ def keep_picture(
 def unsent_pictures(session: Session, conversation_id: str, ids: Sequence[str], agent_id: int | None = None) -> list[Attachment]:
     """The pictures of these ids, to be named by a message of who sent them. Raises WrongInput."""
     if len(ids) > MOST_IN_MESSAGE or len(set(ids)) < len(ids):
-        raise WrongInput(f"A message has at most {MOST_IN_MESSAGE} pictures, each once.")
+        raise WrongInput("A message has at most %(most)s pictures, each once.", most=MOST_IN_MESSAGE)
     if not all(i.isascii() and i.isalnum() for i in ids):
         raise WrongInput("There is no such picture to send here.")
     wanted = select(Attachment).where(

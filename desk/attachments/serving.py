@@ -26,12 +26,12 @@ SHOWN: dict[int | str, dict[str, Any]] = {200: {"content": {kind: {} for kind in
 async def read_picture(request: Request) -> bytes:
     """The body, if it says that it is a picture. Raises TooLarge, WrongInput."""
     if not request.headers.get("content-type", "").lower().startswith("image/"):
-        raise WrongInput(f"Send the picture itself as the body: {ACCEPTED}.")
+        raise WrongInput("Send the picture itself as the body: %(accepted)s.", accepted=ACCEPTED)
     read = bytearray()
     async for part in request.stream():
         read += part
         if len(read) > LARGEST_FILE:
-            raise TooLarge(f"A picture may have at most {LARGEST_FILE // 2**20} MB.")
+            raise TooLarge("A picture may have at most %(most)s MB.", most=LARGEST_FILE // 2**20)
     return bytes(read)
 
 

@@ -68,14 +68,18 @@ def write_reply(
     """Add or change a reply, with an entry in the audit trail. Raises WrongInput, NotFound, Conflict."""
     title, kept = " ".join(title.split()), {k: v.strip() for k, v in texts.items() if v.strip()}
     if not 1 <= len(title) <= LONGEST_TITLE or not title.isprintable():
-        raise WrongInput(f"A title has 1 to {LONGEST_TITLE} characters.")
+        raise WrongInput("A title has 1 to %(most)s characters.", most=LONGEST_TITLE)
     if not kept.get("en"):
         raise WrongInput("Write it in English at least: it stands in where a language is missing.")
     if set(kept) - set(LANGUAGES) or any(len(v) > LONGEST_TEXT or "\x00" in v for v in kept.values()):
-        raise WrongInput(f"A reply has at most {LONGEST_TEXT} characters, in {', '.join(LANGUAGES)}.")
+        raise WrongInput(
+            "A reply has at most %(most)s characters, in %(languages)s.", most=LONGEST_TEXT, languages=", ".join(LANGUAGES)
+        )
     unknown = sorted({name for text in kept.values() for name in unknown_placeholders(text)})
     if unknown:
-        raise WrongInput(f"Nothing fills {{{unknown[0]}}}. There are {{customer}}, {{agent}}, {{case}}, {{product}} and {{order}}.")
+        raise WrongInput(
+            "Nothing fills {%(unknown)s}. There are {customer}, {agent}, {case}, {product} and {order}.", unknown=unknown[0]
+        )
     reply = find_reply(session, reply_id) if reply_id is not None else None
     same = session.scalar(select(CannedReply.id).where(CannedReply.title == title))
     if same is not None and same != reply_id:

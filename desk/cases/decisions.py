@@ -24,7 +24,9 @@ def decide_remedy(
     Raises WrongInput, Conflict.
     """
     if kind not in REMEDY_KINDS or decision not in DECISIONS:
-        raise WrongInput(f"Remedies are {', '.join(REMEDY_KINDS)}; one can {', '.join(DECISIONS)}.")
+        raise WrongInput(
+            "Remedies are %(remedies)s; one can %(decisions)s.", remedies=", ".join(REMEDY_KINDS), decisions=", ".join(DECISIONS)
+        )
     if not case.is_open:
         raise Conflict("This case is closed.")
     known = {r.kind: r for r in remedies_of(session, case)}
@@ -32,7 +34,7 @@ def decide_remedy(
         return _arrange(session, agent, case, kind, known, now, check_in_days)
     remedy = known.get(kind)
     if remedy is None:
-        raise Conflict(f"No {kind} has been offered in this case.")
+        raise Conflict("No %(remedy)s has been offered in this case.", remedy=kind)
     if decision == "done" and remedy.state != "arranged":
         raise Conflict("Only what was arranged can be done.")
     if decision == "decline" and remedy.state in ("arranged", "done"):

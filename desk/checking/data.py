@@ -10,6 +10,7 @@ from desk.checking.answers import article_problems
 from desk.checking.reading import Unreadable, read_yaml
 from desk.checking.topics import TOPICS
 from desk.checking.training_text import blocks_of
+from desk.checking.translations import translation_problems
 from desk.conversations.languages import LANGUAGES
 from desk.settings import ROOT
 
@@ -44,6 +45,7 @@ def _all_problems(root: Path) -> Iterator[str]:
             yield from _topic_problems(domain, folder, {n: c for n, c in read.items() if n.startswith(f"{folder}/")})
         yield from _words_problems(domain, read)
     yield from article_problems(root)
+    yield from translation_problems(root)
 
 
 def _page_problems(page: str, words: dict[str, Any]) -> Iterator[str]:

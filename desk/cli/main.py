@@ -50,7 +50,7 @@ def train(force: Annotated[bool, typer.Option("--force", help="Train even if the
 
 @app.command()
 def check() -> None:
-    """Check what you edited: data and words in all languages, and the settings. Says every problem with its file."""
+    """Check what you edited: data, words and translations in all languages, and the settings. Says every problem with its file."""
     from desk.checking.data import problems_of
     from desk.settings import Settings, WrongSettings
 
@@ -64,6 +64,21 @@ def check() -> None:
     if problems:
         fail(f"{len(problems)} problem{'s' if len(problems) > 1 else ''} found.")
     typer.echo("Data, words and settings are fine.")
+
+
+@app.command()
+def translate(language: Annotated[str, typer.Argument(help="A language of the desk: sv, nb or fi.")]) -> None:
+    """Make the file of the console's words in a language, or bring it up to date; what is translated stays."""
+    from desk.console.messages import renew
+    from desk.console.names import NAMES
+    from desk.conversations.languages import LANGUAGES
+    from desk.settings import ROOT
+
+    if language not in LANGUAGES[1:]:
+        fail(f"there is no language {language}: choose one of {', '.join(LANGUAGES[1:])}.", code=2)
+    with told_in_one_line():
+        path, empty = renew(language, NAMES["language"][language])
+    typer.echo(f"{path.relative_to(ROOT)}: {empty} messages to translate. `fubb check` says what is wrong.")
 
 
 @app.command("import")

@@ -1,9 +1,11 @@
 """The agents' API: pictures in a conversation."""
 
 import asyncio
-from typing import Annotated
+from collections.abc import Callable, Coroutine
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request
+from fastapi.routing import APIRoute
 from starlette.responses import Response
 
 from desk.agents.tables import Agent
@@ -12,10 +14,30 @@ from desk.attachments.service import as_shown, keep_picture, picture_of
 from desk.attachments.serving import REQUEST_BODY, SHOWN, read_picture, show_picture
 from desk.console.doors import CurrentAgent, TheParts
 from desk.console.schemas import PictureOut, problems
+from desk.console.translating import fill, language_of_browser, speak
 from desk.conversations.access import access_conversation
+from desk.errors import DeskError
 from desk.parts import Parts
 
-router = APIRouter(prefix="/conversations/{conversation_id}/attachments", tags=["agents: conversations"])
+
+class SpokenRoute(APIRoute):
+    """A route whose problems the console's scripts show: in the language they ask for, in English without one."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        answer = super().get_route_handler()
+
+        async def answer_in_language(request: Request) -> Response:
+            speak(language_of_browser(request.headers.get("accept-language", "")))
+            try:
+                return await answer(request)
+            except DeskError as error:
+                error.title = fill(error.text, error.values)
+                raise
+
+        return answer_in_language
+
+
+router = APIRouter(prefix="/conversations/{conversation_id}/attachments", tags=["agents: conversations"], route_class=SpokenRoute)
 
 
 @router.post(

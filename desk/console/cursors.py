@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from desk.errors import WrongInput
 
+NO_MOMENT = "A time looks like 2026-11-18T09:00:00Z, with its zone."
 EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 
 
@@ -29,7 +30,7 @@ def read_number_cursor(cursor: str) -> int:
     return int(place)
 
 
-def read_moment(text: str, otherwise: str = "A time looks like 2026-11-18T09:00:00Z, with its zone.") -> datetime:
+def read_moment(text: str, otherwise: str = NO_MOMENT) -> datetime:
     """An ISO 8601 time with its zone; raises WrongInput."""
     try:
         moment = datetime.fromisoformat(text.strip().replace(" ", "+"))  # a "+" that the sender did not encode

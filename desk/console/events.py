@@ -14,6 +14,8 @@ from desk.console.live import holdings_of
 from desk.console.reading import cases_beside
 from desk.console.rendering import PageRoute
 from desk.console.transcript import said_after
+from desk.console.translating import gettext as _
+from desk.console.translating import language_of, later, speak
 from desk.conversations.tables import Conversation
 from desk.errors import NotLoggedIn
 from desk.parts import Parts
@@ -29,6 +31,7 @@ PACE = 2.0
 HOLDERS = ("queue", "presence")
 """News of who waits and who holds what."""
 HIGHEST_SEQ = 2**31 - 1
+AT_WORK = (later("%(name)s is writing here."), later("%(name)s looks at this conversation too."))
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,7 @@ async def page_events(
     `is_back`: the connection was lost, so that everything may have changed.
     """
     loop = asyncio.get_running_loop()
+    speak(language_of(me.agent))  # for as long as the page is open
     told: dict[str, float] = {}  # when those with a pace were last told
     held: set[str] = set()  # told a little later
     page = Page(me.agent.id, conversation)
@@ -147,7 +151,7 @@ class Page:
             return ({"queue"} if detail in self._in_lists else set()) | ({"said"} if detail == shown else set())
         if topic.startswith("writing:") and detail == shown:
             _, writer, name, does = topic.split(":", 3)
-            return {f"writing {name} {does}."} if writer != str(self._agent_id) else set()
+            return {f"writing {_say_at_work(name, does)}"} if writer != str(self._agent_id) else set()
         if topic == "notes":
             return {"conversation"} if detail == shown else set()
         if topic == "assigned":
@@ -164,6 +168,11 @@ class Page:
         with parts.database.reading() as session:
             found = session.get(Conversation, self._conversation)
             return frozenset(str(case.id) for case in cases_beside(session, found)) if found is not None else frozenset()
+
+
+def _say_at_work(name: str, does: str) -> str:
+    """A colleague is in this conversation too."""
+    return _(f"%(name)s {does}.", name=name)
 
 
 def _still_signed_in(parts: Parts, me: SignedIn) -> bool:

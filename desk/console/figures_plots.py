@@ -1,4 +1,4 @@
-"""The plots of the page of figures, and how its numbers are said."""
+"""The plots of the page of figures, and how its numbers are said, in the page's language."""
 
 from datetime import date
 from decimal import Decimal
@@ -6,16 +6,23 @@ from decimal import Decimal
 from markupsafe import Markup
 
 from desk.console.plots import Interval, Row, Series, columns, intervals, rows
+from desk.console.saying import month_name, month_of, number, plain_number, price, short_day
+from desk.console.translating import gettext as _
+from desk.console.translating import translate
+from desk.figures.definitions import definitions
 from desk.figures.money import ProductRework
 from desk.figures.periods import Period
 from desk.figures.rules import Retention, Share, Worth
 from desk.figures.service import Figures
 from desk.followups.rules import Kept
-from desk.times import say_price
 
-STEP_NAMES = ("5 s", "1 min", "10 min", "1 h", "8 h", "1 day", "later")
 MOST_PRODUCTS = 8
 DASH = "–"
+
+
+def step_names() -> tuple[str, ...]:
+    """The steps of a first answer, by the times of desk.figures.rules."""
+    return (_("5 s"), _("1 min"), _("10 min"), _("1 h"), _("8 h"), _("1 day"), _("later"))
 
 
 def say_seconds(seconds: float | None) -> str:
@@ -23,11 +30,14 @@ def say_seconds(seconds: float | None) -> str:
     if seconds is None:
         return DASH
     if seconds < 10:
-        return f"{seconds:.1f} s"
-    for unit, name, until in ((1, "s", 90), (60, "min", 90), (3600, "h", 48)):
-        if seconds / unit < until:
-            return f"{seconds / unit:.{0 if name != 'h' or seconds / unit >= 10 else 1}f} {name}"
-    return f"{seconds / 86400:.1f} d"
+        return _("%(n)s s", n=number(seconds, 1))
+    if seconds < 90:
+        return _("%(n)s s", n=number(seconds))
+    if seconds / 60 < 90:
+        return _("%(n)s min", n=number(seconds / 60))
+    if seconds / 3600 < 48:
+        return _("%(n)s h", n=number(seconds / 3600, 0 if seconds / 3600 >= 10 else 1))
+    return _("%(n)s d", n=number(seconds / 86400, 1))
 
 
 def say_rate(rate: float | None) -> str:
@@ -36,7 +46,9 @@ def say_rate(rate: float | None) -> str:
 
 def say_interval(share: Share) -> str:
     """38 to 51 %."""
-    return DASH if share.interval is None else f"{share.interval[0] * 100:.0f} to {share.interval[1] * 100:.0f} %"
+    if share.interval is None:
+        return DASH
+    return _("%(low)s to %(high)s %%", low=f"{share.interval[0] * 100:.0f}", high=f"{share.interval[1] * 100:.0f}")
 
 
 def say_balance(balance: float) -> str:
@@ -46,7 +58,7 @@ def say_balance(balance: float) -> str:
 
 
 def say_money(amount: Decimal, currency: str) -> str:
-    return say_price(Decimal(round(amount)), currency, "en")
+    return price(Decimal(round(amount)), currency)
 
 
 def say_period(period: Period) -> str:
@@ -54,13 +66,17 @@ def say_period(period: Period) -> str:
     first, last = period.first, period.last
     if period.kind == "week":
         iso = first.isocalendar()
-        return f"Week {iso.week}, {iso.year}"
+        return _("Week %(week)s, %(year)s", week=iso.week, year=iso.year)
     if period.kind == "month":
-        return f"{first:%B %Y}"
+        return month_of(first)
     if period.kind == "quarter":
-        return f"{first:%B} to {last:%B %Y}"
-    year = "" if first.year == last.year else f" {first.year}"
-    return f"{first:%-d %b}{year} to {last:%-d %b %Y}"
+        return _("%(first)s to %(last)s", first=month_name(first), last=month_of(last))
+    return _("%(first)s to %(last)s", first=short_day(first, year=first.year != last.year), last=short_day(last, year=True))
+
+
+def meanings(f: Figures) -> dict[str, str]:
+    """What each figure means, by its name."""
+    return definitions(f.assumptions, translate, plain_number)
 
 
 def week_label(week: date) -> str:
@@ -71,23 +87,29 @@ def plots_of(f: Figures) -> dict[str, Markup]:
     """Every plot of the page by its name."""
     return {
         "bot": columns(
-            f"How soon the bot answered first: median {say_seconds(f.bot.median)}.", STEP_NAMES,
+            _("How soon the bot answered first: median %(median)s.", median=say_seconds(f.bot.median)), step_names(),
             [Series("Answers", "bar", f.bot.steps)],
         ),
         "human": columns(
-            f"How soon a person answered first: median {say_seconds(f.human.median)}, nine of ten within "
-            f"{say_seconds(f.human.p90)}.", STEP_NAMES, [Series("Answers", "bar", f.human.steps)],
+            _(
+                "How soon a person answered first: median %(median)s, nine of ten within %(p90)s.",
+                median=say_seconds(f.human.median), p90=say_seconds(f.human.p90),
+            ), step_names(), [Series("Answers", "bar", f.human.steps)],
         ),
         "alone": _alone(f),
         "first_contact": intervals(
-            f"Solved at first contact: {say_rate(f.first_contact.rate)}.", [_interval("Of the closed cases", f.first_contact)]
+            _("Solved at first contact: %(rate)s.", rate=say_rate(f.first_contact.rate)),
+            [_interval(_("Of the closed cases"), f.first_contact)],
         ),
         "ratings": columns(
-            f"Ratings from 1 to 5: {', '.join(f'{n} of {r}' for r, n in enumerate(f.surveys.counts, 1))}.", "12345",
+            _(
+                "Ratings from 1 to 5: %(counts)s.",
+                counts=", ".join(_("%(number)s of %(all)s", number=n, all=r) for r, n in enumerate(f.surveys.counts, 1)),
+            ), "12345",
             [Series("Low", "bar-low", [*f.surveys.counts[:2], 0, 0, 0]), Series("Ratings", "bar", [0, 0, *f.surveys.counts[2:]])],
         ),
         "recommends": columns(
-            "Would they recommend us, from 0 to 10.", [str(n) for n in range(11)],
+            _("Would they recommend us, from 0 to 10."), [str(n) for n in range(11)],
             [Series("Answers", "bar", [f.surveys.recommends.count(n) for n in range(11)])],
         ),
         "rework": _rework(f.products[:MOST_PRODUCTS], f.currency),
@@ -100,7 +122,11 @@ def plots_of(f: Figures) -> dict[str, Markup]:
 def _alone(f: Figures) -> Markup:
     found = [f.alone.by_week.get(week, Share(0, 0)) for week in f.weeks]
     return columns(
-        f"Conversations by week: {f.alone.all.count} of {f.alone.all.of} were answered by the bot alone.",
+        _(
+            "Conversations by week: %(number)s of %(all)s were answered by the bot alone.",
+            number=f.alone.all.count,
+            all=f.alone.all.of,
+        ),
         [week_label(week) for week in f.weeks],
         [
             Series("The bot alone", "bar", [s.count for s in found]),
@@ -112,7 +138,7 @@ def _alone(f: Figures) -> Markup:
 def _promises(f: Figures) -> Markup:
     found = [f.promised.by_week.get(week, Kept(0, 0)) for week in f.weeks]
     return columns(
-        f"Promises by week: {f.promised.all.kept} kept, {f.promised.all.broken} broken.",
+        _("Promises by week: %(kept)s kept, %(broken)s broken.", kept=f.promised.all.kept, broken=f.promised.all.broken),
         [week_label(week) for week in f.weeks],
         [Series("Kept", "bar", [k.kept for k in found]), Series("Broken", "bar-low", [k.broken for k in found])],
     )
@@ -120,7 +146,7 @@ def _promises(f: Figures) -> Markup:
 
 def _rework(products: list[ProductRework], currency: str) -> Markup:
     return rows(
-        "The cost of rework by product: freight, refunds, new goods and repairs, agents' time.",
+        _("The cost of rework by product: freight, refunds, new goods and repairs, agents' time."),
         [
             Row(
                 p.name,
@@ -137,25 +163,35 @@ def _rework(products: list[ProductRework], currency: str) -> Markup:
 
 def _retention(found: Retention) -> Markup:
     groups = (
-        ("Without a case", found.without), ("With a case", found.with_case), ("with a case, satisfied", found.satisfied),
-        ("with a case, not satisfied (yet)", found.unsatisfied),
+        (_("Without a case"), found.without), (_("With a case"), found.with_case),
+        (_("with a case, satisfied"), found.satisfied), (_("with a case, not satisfied (yet)"), found.unsatisfied),
     )  # fmt: skip
     return intervals(
-        f"Who bought again: {say_rate(found.without.rate)} without a case, {say_rate(found.with_case.rate)} with one.",
+        _(
+            "Who bought again: %(without)s without a case, %(with_case)s with one.",
+            without=say_rate(found.without.rate),
+            with_case=say_rate(found.with_case.rate),
+        ),
         [_interval(label, share) for label, share in groups],
     )
 
 
 def _interval(label: str, share: Share) -> Interval:
-    return Interval(label, share.rate, share.interval or (0, 0), f"{say_rate(share.rate)} of {share.of}")
+    return Interval(
+        label, share.rate, share.interval or (0, 0), _("%(number)s of %(all)s", number=say_rate(share.rate), all=share.of)
+    )
 
 
 def _worth(worth: Worth, currency: str) -> Markup:
     values = (
-        ("Low: one more order each", worth.low), ("Middle: one more year", worth.middle),
-        (f"High: {worth.years:f} years", worth.high),
+        (_("Low: one more order each"), worth.low), (_("Middle: one more year"), worth.middle),
+        (_("High: %(years)s years", years=f"{worth.years:f}"), worth.high),
     )  # fmt: skip
     return rows(
-        f"What one more percent of retention is worth: {say_money(worth.low, currency)} to {say_money(worth.high, currency)}.",
+        _(
+            "What one more percent of retention is worth: %(low)s to %(high)s.",
+            low=say_money(worth.low, currency),
+            high=say_money(worth.high, currency),
+        ),
         [Row(label, [("bar", float(value))], say_money(value, currency)) for label, value in values],
     )

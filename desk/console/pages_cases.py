@@ -21,7 +21,7 @@ from desk.console.reading import find_case, next_followups, page_of_cases
 from desk.console.rendering import PageRoute, page
 from desk.conversations.rules import clean_text
 from desk.customers.tables import Customer
-from desk.errors import Conflict, WrongInput
+from desk.errors import Conflict, DeskError, WrongInput
 from desk.followups.contacts import contacts_of
 from desk.followups.tables import Contact, Followup
 from desk.shop.tables import Product
@@ -105,7 +105,7 @@ def close(number: str, me: PageSession, parts: TheParts, reason: Annotated[str, 
                 raise WrongInput("Write the reason first: you answer for it.")
             close_unconfirmed(session, case, me.agent, clean_text(reason), parts.clock.now())
     except (Conflict, WrongInput) as error:
-        return _case_page(number, me, parts, status=error.status, problem=error.title, reason=reason)
+        return _case_page(number, me, parts, status=error.status, problem=error, reason=reason)
     return RedirectResponse(f"/desk/cases/{number}", 303)
 
 
@@ -120,12 +120,12 @@ def goods(number: str, what: Literal["collected", "delivered"], me: PageSession,
             else:
                 mark_delivered(session, case, me.agent.login, now, parts.settings.shop_timezone)
     except Conflict as error:
-        return _case_page(number, me, parts, status=error.status, problem=error.title)
+        return _case_page(number, me, parts, status=error.status, problem=error)
     return RedirectResponse(f"/desk/cases/{number}", 303)
 
 
 def _case_page(
-    number: str, me: PageSession, parts: TheParts, *, status: int = 200, problem: str = "", reason: str = ""
+    number: str, me: PageSession, parts: TheParts, *, status: int = 200, problem: DeskError | str = "", reason: str = ""
 ) -> HTMLResponse:
     now = parts.clock.now()
     with parts.database.reading() as session:

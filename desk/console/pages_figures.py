@@ -13,7 +13,6 @@ from desk.console.doors import LeadSession, TheParts
 from desk.console.nav import counts_for
 from desk.console.rendering import PageRoute, page
 from desk.errors import WrongInput
-from desk.figures.definitions import definitions
 from desk.figures.periods import Period, WrongPeriod, period_asked_for
 from desk.figures.report import as_csv
 from desk.figures.service import read_figures
@@ -43,20 +42,20 @@ def address_of(period: Period, path: str = "/desk/figures") -> str:
 def figures_page(
     me: LeadSession, parts: TheParts, period: str = "month", day: str = "", first: FromDay = "", last: ToDay = ""
 ) -> HTMLResponse:
-    now, problem = parts.clock.now(), ""
+    now = parts.clock.now()
+    problem: WrongInput | None = None
     try:
         chosen = chosen_period(period, day, first, last, parts)
     except WrongPeriod as error:
-        problem, chosen = str(error), chosen_period("month", "", "", "", parts)
+        problem, chosen = WrongInput(str(error)), chosen_period("month", "", "", "", parts)
     with parts.database.reading() as session:
         found = read_figures(session, chosen, now, parts.settings)
         counts = counts_for(session, me.agent, now)
-    kinds = [("week", "Week"), ("month", "Month"), ("quarter", "Quarter")]
     anchor = min(chosen.last, now.astimezone(ZoneInfo(chosen.timezone)).date())
     return page(
         "figures.html", me.agent, now, 422 if problem else 200, csrf=me.csrf, counts=counts, place="week", watched="", lead=True,
-        f=found, problem=problem, say=say, plots=say.plots_of(found), means=definitions(found.assumptions),
-        kinds=[(kind, name, address_of(Period.around(kind, anchor, chosen.timezone))) for kind, name in kinds],
+        f=found, problem=problem, say=say,
+        kinds=[(kind, address_of(Period.around(kind, anchor, chosen.timezone))) for kind in ("week", "month", "quarter")],
         earlier=address_of(chosen.earlier), later=address_of(chosen.later) if chosen.until <= now else "",
         file=address_of(chosen, "/desk/figures.csv"),
         shown_from=first if problem else chosen.first, shown_to=last if problem else chosen.last,

@@ -17,7 +17,7 @@ from desk.console.rendering import PageRoute, page
 from desk.conversations.rules import clean_text
 from desk.conversations.tables import Conversation
 from desk.customers.tables import Customer
-from desk.errors import Conflict, NotFound, WrongInput
+from desk.errors import Conflict, DeskError, NotFound, WrongInput
 from desk.followups.service import due_followups, mark_done
 from desk.followups.tables import Followup
 from desk.shop.tables import Product
@@ -120,12 +120,12 @@ def done(
                 reached=reached == "yes", timezone=parts.settings.shop_timezone,
             )  # fmt: skip
     except (Conflict, WrongInput) as error:
-        return _followup_page(followup_id, me, parts, status=error.status, problem=error.title, outcome=outcome)
+        return _followup_page(followup_id, me, parts, status=error.status, problem=error, outcome=outcome)
     return RedirectResponse("/desk/followups", 303)
 
 
 def _followup_page(
-    followup_id: str, me: PageSession, parts: TheParts, *, status: int = 200, problem: str = "", outcome: str = ""
+    followup_id: str, me: PageSession, parts: TheParts, *, status: int = 200, problem: DeskError | str = "", outcome: str = ""
 ) -> HTMLResponse:
     _check_id(followup_id)
     now = parts.clock.now()

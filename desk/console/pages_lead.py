@@ -10,10 +10,12 @@ from sqlalchemy import select
 from desk.agents.tables import Agent
 from desk.cases.tables import KINDS
 from desk.console.doors import LeadSession, SignedIn, TheParts
+from desk.console.names import named
 from desk.console.nav import counts_for
 from desk.console.rendering import PageRoute, page
+from desk.console.translating import spoken_to, translate
 from desk.customers.tables import Customer
-from desk.errors import Conflict, NotFound, WrongInput
+from desk.errors import Conflict, DeskError, NotFound, WrongInput
 from desk.followups.plan_store import change_plan, plan_in_force, versions_of
 from desk.followups.plans import Plan
 from desk.parts import Parts
@@ -38,14 +40,11 @@ async def change(kind: str, request: Request, me: LeadSession, parts: TheParts) 
         with parts.database.writing() as session:
             change_plan(session, me.agent, kind, plan, int(form.get("version", "0")), parts.clock.now())
     except ValidationError as error:
-        first = error.errors()[0]
-        where = str(first["loc"][0]).replace("_", " ") if first["loc"] else ""
-        said = first["msg"].removeprefix("Value error, ")
-        return _plans_page(me, parts, kind, 422, f"{where}: {said}" if where else said, form)
+        return _plans_page(me, parts, kind, 422, _say_wrong_plan(me.agent, error), form)
     except (ValueError, WrongInput):
-        return _plans_page(me, parts, kind, 422, "Whole numbers only, days with commas between.", form)
+        return _plans_page(me, parts, kind, 422, WrongInput("Whole numbers only, days with commas between."), form)
     except Conflict as error:
-        return _plans_page(me, parts, kind, error.status, error.title, form)
+        return _plans_page(me, parts, kind, error.status, error, form)
     return RedirectResponse(f"/desk/plans?kind={kind}", 303)
 
 
@@ -69,8 +68,16 @@ def _read_plan(form: dict[str, str]) -> Plan:
     )
 
 
+def _say_wrong_plan(agent: Agent, error: ValidationError) -> str:
+    """The first thing that is wrong with a plan; what pydantic says by itself is in English."""
+    first = error.errors()[0]
+    with spoken_to(agent):
+        said = translate(first["msg"].removeprefix("Value error, "))
+        return f"{named(str(first['loc'][0]), 'plan')}: {said}" if first["loc"] else said
+
+
 def _plans_page(
-    me: SignedIn, parts: Parts, kind: str, status: int = 200, problem: str = "", form: dict[str, str] | None = None
+    me: SignedIn, parts: Parts, kind: str, status: int = 200, problem: DeskError | str = "", form: dict[str, str] | None = None
 ) -> HTMLResponse:
     if kind not in KINDS:
         raise NotFound("There is no such kind of case.")
@@ -118,11 +125,11 @@ def ask_a_round(
         with parts.database.writing() as session:
             begin_round(session, me.agent, about, product or None, days, parts.clock.now())
     except WrongInput as error:
-        return _surveys_page(me, parts, error.status, error.title)
+        return _surveys_page(me, parts, error.status, error)
     return RedirectResponse("/desk/surveys", 303)
 
 
-def _surveys_page(me: SignedIn, parts: Parts, status: int = 200, problem: str = "") -> HTMLResponse:
+def _surveys_page(me: SignedIn, parts: Parts, status: int = 200, problem: DeskError | str = "") -> HTMLResponse:
     now = parts.clock.now()
     with parts.database.reading() as session:
         begins = week_begins(now, parts.settings.shop_timezone)

@@ -12,11 +12,13 @@ from desk.agents.service import end_session, start_session
 from desk.audit.service import audit
 from desk.console.doors import COOKIE, PageSession, TheParts, find_session
 from desk.console.rendering import PageRoute, page
+from desk.console.translating import gettext as _
+from desk.console.translating import later, ngettext
 from desk.errors import NotAllowed, NotLoggedIn
 
 router = APIRouter(route_class=PageRoute)
 HOME = "/desk/"
-DO_NOT_FIT = "Login and password do not fit. Check both, and the code if you use one, or ask your lead for a new password."
+DO_NOT_FIT = later("Login and password do not fit. Check both, and the code if you use one, or ask your lead for a new password.")
 
 
 @router.get("/login")
@@ -47,15 +49,18 @@ def login(
     try:
         agent = log_in(parts.database, name, password, address, now, parts.settings, code)
     except WrongLogin:
-        return _form(parts, next, login, DO_NOT_FIT, 401)
+        return _form(parts, next, login, _(DO_NOT_FIT), 401)
     except TooManyAttempts as error:
         wait = max(1, round((error.retry_after or 60) / 60))
-        text = f"Too many tries from here. Wait {wait} minute{'s' if wait > 1 else ''}, then try again."
+        text = ngettext(
+            "Too many tries from here. Wait %(num)s minute, then try again.",
+            "Too many tries from here. Wait %(num)s minutes, then try again.", wait,
+        )  # fmt: skip
         response = _form(parts, next, login, text, 429)
         response.headers["Retry-After"] = str(round(error.retry_after or 60))
         return response
     with parts.database.writing() as session:
-        token, _ = start_session(session, agent, now, parts.settings.session_hours)
+        token, _csrf = start_session(session, agent, now, parts.settings.session_hours)
         audit(session, agent, "logged_in", f"agent:{agent.login}", now, address=address)
     answer = RedirectResponse(_inside(next), 303)
     answer.set_cookie(

@@ -12,6 +12,8 @@ from desk.audit.service import audit
 from desk.console.doors import COOKIE, PageSession, TheParts, must_turn_codes_on
 from desk.console.nav import counts_for
 from desk.console.rendering import PageRoute, page
+from desk.console.speakers import OWN_NAMES, set_console_language
+from desk.console.translating import languages_offered
 from desk.errors import DeskError, WrongInput
 from desk.parts import Parts
 
@@ -72,6 +74,14 @@ def password(
     return _to_login()
 
 
+@router.post("/language")
+def choose_language(me: PageSession, parts: TheParts, language: Annotated[str, Form(max_length=10)] = "") -> Response:
+    """The language of his own pages; empty is that of his browser."""
+    with parts.database.writing() as session:
+        set_console_language(session, me.agent, language)
+    return RedirectResponse("/desk/me", 303)
+
+
 @router.post("/token", response_class=HTMLResponse)
 def token(me: PageSession, parts: TheParts) -> HTMLResponse:
     """A new API token, shown once; the one before it does not work any more."""
@@ -103,6 +113,6 @@ def _me(me: PageSession, parts: Parts, *, error: DeskError | None = None, secret
     needs_codes = must_turn_codes_on(parts, me.agent)
     return page(
         "me.html", me.agent, now, error.status if error else 200, csrf=me.csrf, counts=counts, place="me", watched="",
-        problem=error.title if error else "", secret=secret, token=token, needs_codes=needs_codes,
-        picture=codes_picture(me.agent, secret) if secret else "",
+        problem=error, secret=secret, token=token, needs_codes=needs_codes,
+        picture=codes_picture(me.agent, secret) if secret else "", offered=languages_offered(), own_names=OWN_NAMES,
     )  # fmt: skip

@@ -106,7 +106,7 @@ async def write(request: Request, me: LeadSession, parts: TheParts) -> Response:
             write_reply(session, me.agent, reply_id, form.get("title", ""), texts, parts.clock.now())
     except DeskError as error:
         draft = {"id": reply_id, "title": form.get("title", ""), "texts": texts}
-        return _page(me, parts, "team_replies.html", error.status, replies=_replies(parts), problem=error.title, draft=draft)
+        return _page(me, parts, "team_replies.html", error.status, replies=_replies(parts), problem=error, draft=draft)
     return RedirectResponse("/desk/team/replies", 303)
 
 
@@ -136,7 +136,7 @@ async def save_rules(request: Request, me: LeadSession, parts: TheParts) -> HTML
         with parts.database.reading() as session:
             known = editable_rules(session)
         values = {k: (k in form) if isinstance(v, bool) else form.get(k, v) for k, v in known.items()}
-        return _page(me, parts, "team_rules.html", error.status, values=values, problem=error.title, saved=False)
+        return _page(me, parts, "team_rules.html", error.status, values=values, problem=error, saved=False)
     return _page(me, parts, "team_rules.html", values=values, problem="", saved=True)
 
 
@@ -163,8 +163,7 @@ def _replies(parts: Parts) -> list[CannedReply]:
 def _team(me: LeadSession, parts: Parts, *, error: DeskError | None = None, shown: dict[str, str] | None = None) -> HTMLResponse:
     with parts.database.reading() as session:
         agents = list_agents(session)
-    problem = error.title if error else ""
-    return _page(me, parts, "team.html", error.status if error else 200, agents=agents, problem=problem, shown=shown)
+        return _page(me, parts, "team.html", error.status if error else 200, agents=agents, problem=error, shown=shown)
 
 
 def _agent(
@@ -180,7 +179,7 @@ def _agent(
     roles = ROLES if me.agent.role == "admin" or agent.role == "admin" else ROLES[:2]
     return _page(
         me, parts, "team_agent.html", error.status if error else 200, who=agent, draft=draft, roles=roles, days=DAYS,
-        problem=error.title if error else "",
+        problem=error,
     )  # fmt: skip
 
 

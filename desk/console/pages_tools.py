@@ -16,6 +16,7 @@ from desk.console.nav import counts_for
 from desk.console.pages_cases import rows
 from desk.console.rendering import PageRoute, by_htmx, page
 from desk.console.searching import search
+from desk.console.translating import later
 from desk.conversations.access import access_conversation
 from desk.conversations.people import schedule_call_as_agent, swap_as_agent, take_back_as_agent
 from desk.notes.service import keep_note
@@ -62,7 +63,7 @@ def undo(conversation_id: str, me: PageSession, parts: TheParts, version: Annota
 @router.post(f"{ONE}/call")
 def call(conversation_id: str, me: PageSession, parts: TheParts, start: Annotated[str, Form(max_length=64)] = "") -> Response:
     """Promise the customer a call at a free time."""
-    moment: datetime = read_moment(start, "Choose a time first.")
+    moment: datetime = read_moment(start, later("Choose a time first."))
     with parts.database.writing() as session:
         schedule_call_as_agent(session, me.agent, conversation_id, moment, parts.settings.shop_timezone, parts.clock.now())
     return RedirectResponse(f"/desk/conversations/{conversation_id}", 303)

@@ -9,6 +9,7 @@ from desk.checking.topics import TOPICS
 from desk.console.doors import PageSession, TheParts
 from desk.console.nav import counts_for
 from desk.console.rendering import PageRoute, page
+from desk.console.translating import language, spoken_to
 from desk.unanswered.service import Label, label_unanswered, list_unanswered
 
 router = APIRouter(prefix="/unanswered", route_class=PageRoute)
@@ -23,9 +24,12 @@ def unanswered_page(me: PageSession, parts: TheParts, label: Shown = "open") -> 
     with parts.database.reading() as session:
         listed = list_unanswered(session, wanted, limit=PAGE + 1)
         counts = counts_for(session, me.agent, now)
-    titles = {
-        topic: parts.words.say(f"utter_topic_{topic}", "en").text for topic in TOPICS if parts.words.has(f"utter_topic_{topic}")
-    }
+    with spoken_to(me.agent):
+        titles = {
+            topic: parts.words.say(f"utter_topic_{topic}", language()).text
+            for topic in TOPICS
+            if parts.words.has(f"utter_topic_{topic}")
+        }
     return page(
         "unanswered.html", me.agent, now, csrf=me.csrf, counts=counts, place="unanswered", watched="",
         listed=listed[:PAGE], more=len(listed) > PAGE, label=label, titles=titles, topics=TOPICS,

@@ -12,7 +12,7 @@ from desk.console.nav import counts_for
 from desk.console.rendering import PageRoute, page
 from desk.errors import NotAllowed
 from desk.parts import Parts
-from desk.week.report import as_text, closing_line, say_kept
+from desk.week.report import as_text, closing_line
 from desk.week.service import Week, read_week
 
 router = APIRouter(route_class=PageRoute)
@@ -36,7 +36,7 @@ def week_page(me: PageSession, parts: TheParts, whose: Literal["", "mine", "all"
         counts = counts_for(session, me.agent, now)
     return page(
         "week.html", me.agent, now, csrf=me.csrf, counts=counts, place="week", watched="", week=week, whose=chosen, lead=lead,
-        closing=closing_line(week), say_kept=say_kept,
+        closing=closing_line(week),
     )  # fmt: skip
 
 

@@ -1,90 +1,39 @@
-"""Pages from templates: the environment, times as people say them, errors as pages."""
+"""Pages from templates, in the language of who reads them: the environment, errors as pages."""
 
 import hashlib
 from collections.abc import Callable, Coroutine
 from datetime import datetime
-from decimal import Decimal
-from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
-from zoneinfo import ZoneInfo
 
 from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.routing import APIRoute
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
-from jinja2.runtime import Context
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from desk.agents.errors import CodesNeeded
+from desk.agents.service import agent_of_session
 from desk.agents.tables import Agent
-from desk.errors import DeskError, NotLoggedIn
-from desk.times import say_price
+from desk.console import translating
+from desk.console.doors import COOKIE
+from desk.console.names import field_named, named
+from desk.console.retelling import retell, retell_summary
+from desk.console.saying import FILTERS, locale
+from desk.console.script_words import words_of_scripts
+from desk.conversations.languages import LANGUAGES
+from desk.errors import DeskError, NotLoggedIn, WrongInput
+from desk.parts import parts_of
 
 HERE = Path(__file__).parent
 STATIC_PATH = "/desk/static"
-LANGUAGE_NAMES = {"en": "English", "sv": "Swedish", "nb": "Norwegian", "fi": "Finnish"}
 
 
-def relative(moment: datetime, now: datetime) -> str:
-    """'4 min ago', 'in 2 h', 'just now'; console.js says it in the same words while the page stands."""
-    seconds = (moment - now).total_seconds()
-    away = abs(seconds)
-    if away < 45:
-        return "just now" if seconds <= 0 else "now"
-    if away < 3600:
-        length = f"{round(away / 60) or 1} min"
-    elif away < 2 * 86400:
-        length = f"{round(away / 3600)} h"
-    else:
-        length = f"{round(away / 86400)} d"
-    return f"{length} ago" if seconds < 0 else f"in {length}"
-
-
-def exact(moment: datetime, timezone: str) -> str:
-    """'Wed 18 Nov 2026, 10:00' by the agent's own clock."""
-    return f"{moment.astimezone(ZoneInfo(timezone)):%a %-d %b %Y, %H:%M}"
-
-
-@pass_context
-def _ago(context: Context, moment: datetime) -> Markup:
-    """A time as its distance from now, the exact one in the title."""
-    return Markup('<time datetime="{}" title="{}" data-relative>{}</time>').format(
-        moment.isoformat(), exact(moment, context["timezone"]), relative(moment, context["now"])
-    )
-
-
-@pass_context
-def _at(context: Context, moment: datetime) -> Markup:
-    """A time as the clock says it, with the day when it is not today."""
-    zone, now = ZoneInfo(context["timezone"]), context["now"]
-    local = moment.astimezone(zone)
-    today = local.date() == now.astimezone(zone).date()
-    text = f"{local:%H:%M}" if today else f"{local:%a %-d %b, %H:%M}"
-    return Markup('<time datetime="{}" title="{}">{}</time>').format(moment.isoformat(), exact(moment, context["timezone"]), text)
-
-
-@pass_context
-def _when(context: Context, moment: datetime) -> str:
-    """'Thu 19 Nov, 10:00' by the agent's own clock, as plain text."""
-    return f"{moment.astimezone(ZoneInfo(context['timezone'])):%a %-d %b, %H:%M}"
-
-
-@pass_context
-def _clock(context: Context, moment: datetime) -> str:
-    """'10:00' by the agent's own clock."""
-    return f"{moment.astimezone(ZoneInfo(context['timezone'])):%H:%M}"
-
-
-def _words(name: str) -> str:
-    """The name of a kind or state as people read it."""
-    return name.replace("_", " ")
-
-
-def _price(amount: Decimal, currency: str) -> str:
-    return say_price(amount, currency, "en")
+def _words(code: str) -> str:
+    """A code without a name of its own, as people read it."""
+    return code.replace("_", " ")
 
 
 def _asset(name: str) -> str:
@@ -96,7 +45,7 @@ def _asset(name: str) -> str:
 ASSETS = {
     name: _asset(name)
     for name in (
-        "console.css", "week.css", "figures.css", "tools.css", "console.js", "pictures.js", "keys.js", "bell.js",
+        "console.css", "week.css", "figures.css", "tools.css", "words.js", "console.js", "pictures.js", "keys.js", "bell.js",
         "vendor/htmx-2.0.11.min.js", "vendor/htmx-ext-sse-2.2.4.min.js",
     )
 }  # fmt: skip
@@ -107,14 +56,25 @@ _env = Environment(
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
+    extensions=["jinja2.ext.i18n"],
 )
-_env.filters.update(ago=_ago, at=_at, when=_when, clock=_clock, words=_words, price=_price, moment=datetime.fromisoformat)
-_env.globals.update(assets=ASSETS, languages=LANGUAGE_NAMES)
+_env.install_gettext_callables(  # type: ignore[attr-defined]
+    translating.translate, translating.translate_number, newstyle=True, pgettext=translating.translate_in,
+    npgettext=translating.translate_number_in,
+)  # fmt: skip
+_env.filters.update(FILTERS, words=_words, retold=retell, summary_lines=retell_summary, field=field_named)
+_env.globals.update(
+    assets=ASSETS, languages=LANGUAGES, spoken=translating.language, script_words=words_of_scripts, locale=locale,
+)  # fmt: skip
 
 
 def render(template: str, agent: Agent | None, now: datetime, **context: Any) -> str:
+    """A template as this agent reads it: in his language, by his clock."""
     timezone = agent.timezone if agent else "UTC"
-    return _env.get_template(template).render(agent=agent, now=now, timezone=timezone, **context)
+    with translating.spoken_to(agent):
+        if isinstance(context.get("problem"), DeskError):
+            context["problem"] = say_problem(context["problem"])
+        return _env.get_template(template).render(agent=agent, now=now, timezone=timezone, **context)
 
 
 def page(template: str, agent: Agent | None, now: datetime, status: int = 200, **context: Any) -> HTMLResponse:
@@ -126,12 +86,13 @@ def by_htmx(request: Request) -> bool:
 
 
 class PageRoute(APIRoute):
-    """A route whose errors are pages: to the login, or what went wrong and what to do."""
+    """A route that speaks the browser's language, and whose errors are pages: to the login, or what went wrong and what to do."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         answer = super().get_route_handler()
 
         async def answer_with_pages(request: Request) -> Response:
+            translating.speak(translating.language_of_browser(request.headers.get("accept-language", "")))
             try:
                 return await answer(request)
             except NotLoggedIn:
@@ -139,9 +100,9 @@ class PageRoute(APIRoute):
             except CodesNeeded:
                 return RedirectResponse("/desk/me", 303)
             except RequestValidationError:
-                return _problem_page(request, 422, "That cannot be used.")
+                return _problem_page(request, WrongInput())
             except DeskError as error:
-                return _problem_page(request, error.status, error.title)
+                return _problem_page(request, error)
 
         return answer_with_pages
 
@@ -154,10 +115,27 @@ def _to_login(request: Request) -> Response:
     return RedirectResponse(f"/desk/login?next={quote(request.url.path)}", 303)
 
 
-def _problem_page(request: Request, status: int, title: str) -> Response:
-    if by_htmx(request):
-        text = Markup("<p>{}</p>").format(title)
-        return HTMLResponse(text, status, {"HX-Retarget": "#problem", "HX-Reswap": "innerHTML"})
-    back = request.url.path.rsplit("/", 1)[0] if request.method == "POST" else ""
-    html = _env.get_template("problem.html").render(status=status, phrase=HTTPStatus(status).phrase, title=title, back=back)
-    return HTMLResponse(html, status)
+def say_problem(error: DeskError) -> str:
+    """What went wrong, in the language that is spoken now."""
+    return translating.fill(error.text, error.values)
+
+
+def _problem_page(request: Request, error: DeskError) -> Response:
+    with translating.spoken_to(_who_asks(request)):
+        title, status = say_problem(error), error.status
+        if by_htmx(request):
+            text = Markup("<p>{}</p>").format(title)
+            return HTMLResponse(text, status, {"HX-Retarget": "#problem", "HX-Reswap": "innerHTML"})
+        back = request.url.path.rsplit("/", 1)[0] if request.method == "POST" else ""
+        phrase = named(str(status), "problem")
+        html = _env.get_template("problem.html").render(status=status, phrase=phrase, title=title, back=back)
+        return HTMLResponse(html, status)
+
+
+def _who_asks(request: Request) -> Agent | None:
+    """The agent of this browser, whose language a problem is said in."""
+    parts, token = parts_of(request), request.cookies.get(COOKIE)
+    if not token:
+        return None
+    with parts.database.reading() as session:
+        return agent_of_session(session, token, parts.clock.now())

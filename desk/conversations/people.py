@@ -91,7 +91,7 @@ def take_back_as_agent(session: Session, agent: Agent, conversation_id: str, ver
 def change_language_as_agent(session: Session, agent: Agent, conversation_id: str, language: str, now: datetime) -> Conversation:
     """The customer speaks another language than we thought: from now on desk and bot speak it too."""
     if language not in LANGUAGES:
-        raise WrongInput(f"Languages are {', '.join(LANGUAGES)}.")
+        raise WrongInput("Languages are %(languages)s.", languages=", ".join(LANGUAGES))
     conversation = access_conversation(session, agent, conversation_id, to_speak=True)
     conversation.language = language
     announce(session, "conversation", conversation.id)

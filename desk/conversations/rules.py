@@ -19,7 +19,7 @@ _ALLOWED_CONTROLS = "\n\t"
 def clean_text(text: str, *, may_be_empty: bool = False) -> str:
     """The text as it is kept: no control characters, no blanks at the ends. Raises TooLarge, WrongInput."""
     if len(text) > LONGEST_TEXT:
-        raise TooLarge(f"A message has at most {LONGEST_TEXT} characters.")
+        raise TooLarge("A message has at most %(most)s characters.", most=LONGEST_TEXT)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if any(unicodedata.category(c) == "Cs" for c in text):
         raise WrongInput("The text is not valid Unicode.")

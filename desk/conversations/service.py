@@ -41,7 +41,7 @@ def open_conversation(
 ) -> tuple[Conversation, str]:
     """A new conversation, held by the bot, and the token that opens it."""
     if language is not None and language not in LANGUAGES:
-        raise WrongInput(f"language is one of {', '.join(LANGUAGES)} or null.")
+        raise WrongInput("language is one of %(languages)s or null.", languages=", ".join(LANGUAGES))
     token = secrets.token_urlsafe(32)
     conversation = Conversation(
         channel=channel,

@@ -33,7 +33,8 @@ def change_rules(session: Session, lead: Agent, given: Mapping[str, str], now: d
         model = ShopRulesModel.model_validate(whole)
     except ValidationError as error:
         first = error.errors()[0]
-        raise WrongInput(f"{' '.join(str(p) for p in first['loc']).replace('_', ' ')}: {first['msg']}.") from error
+        field = " ".join(str(p) for p in first["loc"]).replace("_", " ")
+        raise WrongInput("%(field)s: %(why)s.", field=field, why=first["msg"]) from error
     row = session.get(ShopRules, RULES_ROW, with_for_update=True)
     fresh = model.model_dump(mode="json", by_alias=True)
     if row is None:
@@ -49,9 +50,11 @@ def change_some_rules(session: Session, lead: Agent, given: Mapping[str, bool | 
     known = editable_rules(session)
     for name, value in given.items():
         if name not in known:
-            raise WrongInput(f"There is no rule called {name[:60]}.")
-        if isinstance(value, bool) != isinstance(known[name], bool):
-            raise WrongInput(f"{name} is {'true or false' if isinstance(known[name], bool) else 'not true or false'}.")
+            raise WrongInput("There is no rule called %(name)s.", name=name[:60])
+        if isinstance(known[name], bool) and not isinstance(value, bool):
+            raise WrongInput("%(name)s is true or false.", name=name)
+        if isinstance(value, bool) and not isinstance(known[name], bool):
+            raise WrongInput("%(name)s is not true or false.", name=name)
     wanted = known | dict(given)
     change_rules(session, lead, {k: str(v) for k, v in wanted.items() if v is not False}, now)
 

@@ -84,7 +84,7 @@ def label_unanswered(
     """
     known = read_unanswered(session, message_id).unanswered
     if label is not None and label not in LABELS:
-        raise WrongInput(f"A label is one of {', '.join(LABELS)}.")
+        raise WrongInput("A label is one of %(labels)s.", labels=", ".join(LABELS))
     if label == "training" and topic not in TOPICS:
         raise WrongInput("Training text needs one of the topics.")
     known.label = label

@@ -129,3 +129,38 @@ def test_a_language_without_training_text_is_one_problem(root: Path) -> None:
 
 def test_our_own_data_has_no_problem() -> None:
     assert problems_of(ROOT) == []
+
+
+def swedish(root: Path, changes: dict[str, str]) -> None:
+    """Our Swedish catalogue with these pieces changed."""
+    name = "desk/console/translations/sv/LC_MESSAGES/console.po"
+    text = (ROOT / name).read_text(encoding="utf-8")
+    for before, after in changes.items():
+        assert before in text
+        text = text.replace(before, after, 1)
+    (root / name).parent.mkdir(parents=True)
+    (root / name).write_text(text, encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({'msgstr "Kö"': 'msgstr ""'}, "“Queue” is not translated"),
+        ({'msgid "Queue"\n': 'msgid "Kew"\n'}, "“Kew” is said nowhere any more: `fubb translate sv` takes it out"),
+        ({"för %(n)s min sedan": "för en stund sedan"}, "“%(n)s min ago”: lacks %(n)s"),
+        ({"Svara på %(language)s": "Svara på %(sprak)s"}, "has %(sprak)s, which the English does not have"),
+        ({"<strong>Ingen väntar.</strong>": "<em>Ingen väntar.</em>"}, "has </em>, <em>, which the English does not have"),
+        ({'msgid "Queue"\n': 'mssgid "Queue"\n'}, "cannot be read"),
+    ],
+)
+def test_translation_that_lacks_something_is_a_problem(root: Path, changes: dict[str, str], problem: str) -> None:
+    swedish(root, changes)
+    found = problems_of(root)
+    assert found
+    assert all(one.startswith("desk/console/translations/sv/LC_MESSAGES/console.po: ") for one in found)
+    assert any(problem in one for one in found), found
+
+
+def test_a_catalogue_that_is_only_begun_may_be_empty(root: Path) -> None:
+    swedish(root, {"# State: complete": "# State: begun", 'msgstr "Kö"': 'msgstr ""'})
+    assert problems_of(root) == []

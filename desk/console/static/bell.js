@@ -7,7 +7,7 @@
   let audio = null;
   const show = () => {
     bell.setAttribute("aria-pressed", wanted);
-    bell.textContent = wanted ? "Sound on" : "Sound off";
+    bell.textContent = wanted ? say("Sound on") : say("Sound off");
   };
 
   const ring = () => {
@@ -40,11 +40,11 @@
   document.body.addEventListener("htmx:sseBeforeMessage", (event) => {
     if (event.target.id === "ring") {
       event.preventDefault();
-      find("#given").textContent = "A hand-off is given to you.";  // apart from the news of the queue, which comes at the same moment
+      find("#given").textContent = say("A hand-off is given to you.");  // apart from the news of the queue, which comes at the same moment
       if (!wanted) return;
       ring();
       if ("Notification" in window && Notification.permission === "granted" && document.hidden) {
-        new Notification("Fubb", { body: "A hand-off is given to you.", tag: "fubb-assigned" });
+        new Notification("Fubb", { body: say("A hand-off is given to you."), tag: "fubb-assigned" });
       }
     }
     if (event.target.id === "writing") {

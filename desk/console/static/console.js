@@ -3,12 +3,20 @@
 (() => {
   const find = (selector) => document.querySelector(selector);
 
-  // Times: the same words as relative() in rendering.py.
+  // Times: the same words as relative() in saying.py.
   const relative = (then) => {
     const seconds = (then - Date.now()) / 1000, away = Math.abs(seconds);
-    if (away < 45) return seconds <= 0 ? "just now" : "now";
-    const length = away < 3600 ? `${Math.round(away / 60) || 1} min` : away < 172800 ? `${Math.round(away / 3600)} h` : `${Math.round(away / 86400)} d`;
-    return seconds < 0 ? `${length} ago` : `in ${length}`;
+    if (away < 45) return seconds <= 0 ? say("just now") : say("now");
+    if (away < 3600) {
+      const n = Math.round(away / 60) || 1;
+      return seconds < 0 ? say("%(n)s min ago", { n }) : say("in %(n)s min", { n });
+    }
+    if (away < 172800) {
+      const n = Math.round(away / 3600);
+      return seconds < 0 ? say("%(n)s h ago", { n }) : say("in %(n)s h", { n });
+    }
+    const n = Math.round(away / 86400);
+    return seconds < 0 ? say("%(n)s d ago", { n }) : say("in %(n)s d", { n });
   };
   const tick = () => document.querySelectorAll("time[data-relative]").forEach((t) => {
     const text = relative(Date.parse(t.dateTime));
@@ -79,17 +87,17 @@
     const { xhr, target } = event.detail, type = xhr.getResponseHeader("Content-Type") || "";
     if (xhr.status >= 400 && !type.startsWith("text/html")) {
       event.detail.shouldSwap = false;
-      problem(xhr.status === 413 ? "That is too long." : "That did not work. Try again.");
+      problem(xhr.status === 413 ? say("That is too long.") : say("That did not work. Try again."));
     }
     if (target && target.id === "transcript") atEnd = target.scrollHeight - target.scrollTop - target.clientHeight < 80;
   });
   document.body.addEventListener("htmx:responseError", (event) => {
-    if (event.detail.xhr.status >= 500) problem("Something went wrong on our side. What you wrote is still here: try again.");
+    if (event.detail.xhr.status >= 500) problem(say("Something went wrong on our side. What you wrote is still here: try again."));
   });
   const line = (lost) => { find("#line").hidden = !lost; };
   document.body.addEventListener("htmx:sendError", (event) => {
     line(true);
-    if (event.detail.elt.id === "composer") problem("The desk cannot be reached. What you wrote is still here: try again.");
+    if (event.detail.elt.id === "composer") problem(say("The desk cannot be reached. What you wrote is still here: try again."));
   });
   document.body.addEventListener("htmx:sseError", () => line(true));
   document.body.addEventListener("htmx:sseOpen", () => line(false));
@@ -102,7 +110,7 @@
     if (event.detail.target.id === "transcript" && atEnd) toEnd();
     if (event.detail.target.id === "stand") restore();
     if (event.detail.target.id === "queue") {
-      const now = waiting(), fresh = [...now].filter(([id]) => !known.has(id)).map(([, say]) => say);
+      const now = waiting(), fresh = [...now].filter(([id]) => !known.has(id)).map(([, words]) => words);
       if (fresh.length) find("#news").textContent = fresh.join(". ");
       known = now;
       const place = document.title.replace(/^\(\d+\) /, "");

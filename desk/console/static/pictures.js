@@ -19,20 +19,22 @@
   const add = async (file) => {
     const form = composer(), tray = find("#tray");
     if (!form || !file.type.startsWith("image/")) return;
-    if (tray.children.length >= MOST) return problem(`A message has at most ${MOST} pictures. Send the others in the next one.`);
-    if (file.size > LARGEST) return problem("A picture may have at most 8 MB.");
+    if (tray.children.length >= MOST) return problem(say("A message has at most %(most)s pictures. Send the others in the next one.", { most: MOST }));
+    if (file.size > LARGEST) return problem(say("A picture may have at most %(most)s MB.", { most: 8 }));
     problem("");
     const item = document.createElement("li"), shown = document.createElement("img"), away = document.createElement("button");
     item.className = "is-busy";
     shown.alt = file.name;
-    Object.assign(away, { type: "button", textContent: "×", ariaLabel: `Remove ${file.name}` });
+    Object.assign(away, { type: "button", textContent: "×", ariaLabel: say("Remove %(name)s", { name: file.name }) });
     away.addEventListener("click", () => { item.remove(); settle(); form.querySelector("textarea").focus(); });
     item.append(shown, away);
     tray.append(item);
     settle();
     const root = `/api/desk/conversations/${form.dataset.draft}/attachments`;
     try {
-      const answer = await fetch(root, { method: "POST", body: file, headers: { "Content-Type": file.type, "X-CSRF-Token": form.elements.csrf.value } });
+      const answer = await fetch(root, { method: "POST", body: file, headers: {
+        "Content-Type": file.type, "X-CSRF-Token": form.elements.csrf.value, "Accept-Language": document.documentElement.lang,
+      } });
       const body = await answer.json();
       if (!answer.ok) throw new Error(body.title);
       if ([...tray.querySelectorAll("input")].some((known) => known.value === body.id)) return void (item.remove(), settle());
@@ -41,7 +43,7 @@
       item.classList.remove("is-busy");
     } catch (error) {
       item.remove();
-      problem(error instanceof TypeError ? "The desk cannot be reached. Add the picture again." : error.message);
+      problem(error instanceof TypeError ? say("The desk cannot be reached. Add the picture again.") : error.message);
     }
     settle();
   };

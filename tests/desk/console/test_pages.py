@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from desk.cases.tables import Case
-from desk.console.rendering import relative
+from desk.console.saying import relative
 from desk.conversations.service import append_message, receive_message
 from desk.conversations.tables import Conversation
 from desk.db.engine import Database
@@ -59,7 +59,7 @@ async def test_files_of_the_pages_are_kept_by_the_browser(browser: Browser) -> N
     client, _ = browser
     page = await client.get("/desk/")
     files = re.findall(r'(?:src|href)="(/desk/static/[^"]+)"', page.text)
-    assert len(files) == 8
+    assert len(files) == 9
     for file in files:
         answer = await client.get(file)
         assert answer.status_code == 200

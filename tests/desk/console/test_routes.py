@@ -152,6 +152,7 @@ ROUTES: dict[tuple[str, str], tuple[str, Any]] = {
     ("POST", f"{P}/me/codes/end"): (DOES, {"code": "000000"}),
     ("POST", f"{P}/me/password"): (DOES, {"old": "wrong", "new": "another password"}),
     ("POST", f"{P}/me/token"): (DOES, {}),
+    ("POST", f"{P}/me/language"): (DOES, {"language": "en"}),
     ("POST", f"{P}/me/logout-everywhere"): (DOES, {}),
     ("GET", f"{P}/lead"): (LEADS, None),
     ("GET", f"{P}/lead/board"): (LEADS, None),
