@@ -20,7 +20,7 @@ BOT := bot/.venv/bin/python
 ENCODER ?=
 STAMPS := .venv/.fubb-run .venv/.fubb-test bot/.venv/.fubb-run bot/.venv/.fubb-test
 
-.PHONY: help run setup setup-test train test check format bench evaluate evaluate-stock clean test-desk test-bot test-conversations test-system chaos
+.PHONY: help run setup setup-test train test check format bench evaluate evaluate-stock clean test-desk test-dialogue test-bot test-conversations test-system chaos
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/' | expand -t 30
@@ -70,9 +70,8 @@ bot/.venv/.fubb-test: bot/uv.lock bot/pyproject.toml | $(UV)
 
 test: setup-test ## everything: checks, unit, database, dialogue, system and browser tests
 	@.ci/browser
-	@.venv/bin/fubb train
-	@$(MAKE) --no-print-directory check
-	@.ci/with-postgres $(MAKE) --no-print-directory test-desk test-bot test-conversations test-system
+	@$(MAKE) --no-print-directory -j2 --output-sync=line train check
+	@.ci/with-postgres $(MAKE) --no-print-directory test-desk test-dialogue test-system
 
 check: setup-test ## quick checks: style, types, arrows, data and words
 	.venv/bin/ruff check .
@@ -86,6 +85,9 @@ format: setup-test ## bring the code into style
 
 test-desk: setup-test ## the desk: rules, services, databases, pages
 	.venv/bin/python -m pytest -q -n 2 -m "not system and not browser and not chaos"
+
+test-dialogue: setup-test ## the two below, side by side
+	@$(MAKE) --no-print-directory -j2 --output-sync=line test-bot test-conversations
 
 test-bot: setup-test ## Rasa's side: understanding, policies, channel
 	@if compgen -G "tests/bot/**" >/dev/null; then set -x; \

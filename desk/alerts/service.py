@@ -11,6 +11,7 @@ from desk.agents.tables import LEADS, Agent
 from desk.alerts.tables import Alert
 from desk.cases.tables import Case
 from desk.db.events import announce
+from desk.db.inserting import insert_unless_there
 from desk.errors import NotFound
 
 TO_KNOW = ("week", "promise_soon")
@@ -32,8 +33,10 @@ def tell(
     """Tell it to this agent, or to the leads; False when it was told before."""
     if session.scalar(select(Alert.id).where(Alert.key == key)) is not None:
         return False
-    session.add(Alert(key=key, kind=kind, at=now, agent_id=agent_id, case_id=case_id, detail=detail))
-    session.flush()
+    # Several workers may come to it at once: one of them tells.
+    values = {"key": key, "kind": kind, "at": now, "agent_id": agent_id, "case_id": case_id, "detail": detail}
+    if not insert_unless_there(session, Alert, values):
+        return False
     announce(session, "alerts", str(agent_id or "leads"))
     return True
 

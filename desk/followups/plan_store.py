@@ -7,11 +7,11 @@ from functools import lru_cache
 import yaml
 from pydantic import ValidationError
 from sqlalchemy import func, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from desk.agents.tables import Agent
 from desk.cases.tables import KINDS, Case
+from desk.db.inserting import insert_unless_there
 from desk.errors import Conflict, WrongInput
 from desk.followups.plans import Plan, read_plans
 from desk.followups.tables import FollowupPlan
@@ -26,9 +26,8 @@ def plan_in_force(session: Session, kind: str, now: datetime) -> FollowupPlan:
     found = session.scalar(newest)
     if found is None:
         # Two processes may come first at once: the second takes what the first has made.
-        insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
         values = {"kind": kind, "version": 1, "plan": _first_plans()[kind].model_dump(), "made_at": now}
-        session.execute(insert(FollowupPlan).values(values).on_conflict_do_nothing())
+        insert_unless_there(session, FollowupPlan, values)
         found = session.scalars(newest).one()
     return found
 

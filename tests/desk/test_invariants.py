@@ -305,6 +305,7 @@ def choose_with_care(need: Need, team: Sequence[Candidate], now: datetime) -> Ca
     return found
 
 
+@pytest.mark.long
 @pytest.mark.timeout(600)
 def test_what_always_holds(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     DeskLife.database = database

@@ -109,7 +109,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         yield address
 
 
-@pytest.mark.chaos
+@pytest.mark.system
 @pytest.mark.timeout(3600)
 def test_a_year_of_followups_with_workers_killed(url: str, tmp_path: Path) -> None:
     size = YEAR if os.environ.get("FOLLOWUP_YEAR") else SHORT

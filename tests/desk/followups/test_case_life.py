@@ -32,6 +32,7 @@ def play(snapshots: Snapshots, sequences: int, **more: object) -> None:
     )
 
 
+@pytest.mark.long
 @pytest.mark.timeout(1800)
 def test_a_cases_life(snapshots: Snapshots) -> None:
     play(snapshots, SEQUENCES)

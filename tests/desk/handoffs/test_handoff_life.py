@@ -333,6 +333,7 @@ def actor(session: Session, who: str, conversation: str) -> Agent:
     )
 
 
+@pytest.mark.long
 @pytest.mark.timeout(1800)
 def test_hand_offs_whatever_happens(database: Database) -> None:
     HandoffLife.database = database
