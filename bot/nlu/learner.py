@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
@@ -16,27 +17,34 @@ from bot.nlu.analyzers import ANALYZERS
 Floats = npt.NDArray[np.float32]
 
 
+def fingerprints(grams: Iterable[str]) -> Iterator[int]:
+    """The CRC-32 of each n-gram: all that a model keeps of it. Of a million, a hundred share one and count as the same."""
+    return (crc32(gram.encode(errors="surrogatepass")) for gram in grams)
+
+
 @dataclass(frozen=True)
 class Block:
-    """One analyzer's features: their columns and inverse document frequencies."""
+    """One analyzer's features: their fingerprints, ascending (a feature's place is its column), and inverse document frequencies."""
 
     analyzer: str
-    columns: dict[str, int]
+    prints: npt.NDArray[np.uint32]
     idf: Floats
     weight: float = 1.0
 
     def vector(self, text: str) -> tuple[npt.NDArray[np.intp], Floats]:
         """Columns and values of a text: sublinear TF-IDF of length `weight`."""
-        return self.weigh(Counter(ANALYZERS[self.analyzer](text)))
+        return self.weigh(Counter(fingerprints(ANALYZERS[self.analyzer](text))))
 
-    def weigh(self, grams: Mapping[str, int]) -> tuple[npt.NDArray[np.intp], Floats]:
-        """The same for n-grams that are counted already."""
-        columns = self.columns
-        counts = {columns[gram]: count for gram, count in grams.items() if gram in columns}
-        if not counts:
+    def weigh(self, counts: Mapping[int, int]) -> tuple[npt.NDArray[np.intp], Floats]:
+        """The same for fingerprints that are counted already."""
+        asked = np.fromiter(counts.keys(), np.uint32, len(counts))
+        places = np.searchsorted(self.prints, asked)
+        known = places < len(self.prints)
+        known[known] = self.prints[places[known]] == asked[known]
+        if not known.any():
             return np.empty(0, np.intp), np.empty(0, np.float32)
-        where = np.fromiter(counts.keys(), np.intp, len(counts))
-        values = (1.0 + np.log(np.fromiter(counts.values(), np.float32, len(counts)))) * self.idf[where]
+        where = places[known]
+        values = (1.0 + np.log(np.fromiter(counts.values(), np.float32, len(counts))[known])) * self.idf[where]
         length = float(np.sqrt(values @ values))
         return where, (values * (self.weight / length)).astype(np.float32)
 
@@ -67,16 +75,17 @@ class LinearReader:
         return softmax(self.scores(text) * self.temperature)
 
     def save(self, folder: Path) -> None:
-        """Write arrays and words into `folder`."""
+        """Write into `folder`."""
         arrays: dict[str, Floats] = {"bias": self.bias}
         for number, (block, weights) in enumerate(zip(self.blocks, self.weights, strict=False)):
+            arrays[f"prints{number}"] = block.prints
             arrays[f"idf{number}"] = block.idf
             arrays[f"weights{number}"] = weights.astype(np.float16)
         np.savez(folder / "arrays.npz", **arrays)  # type: ignore[arg-type]
         described = {
             "labels": self.labels,
             "temperature": self.temperature,
-            "blocks": [{"analyzer": block.analyzer, "weight": block.weight, "grams": list(block.columns)} for block in self.blocks],
+            "blocks": [{"analyzer": block.analyzer, "weight": block.weight} for block in self.blocks],
         }
         (folder / "reader.json").write_text(json.dumps(described, ensure_ascii=False), encoding="utf-8")
 
@@ -86,12 +95,7 @@ class LinearReader:
         described = json.loads((folder / "reader.json").read_text(encoding="utf-8"))
         with np.load(folder / "arrays.npz", allow_pickle=False) as arrays:
             blocks = tuple(
-                Block(
-                    block["analyzer"],
-                    {gram: column for column, gram in enumerate(block["grams"])},
-                    arrays[f"idf{number}"],
-                    block["weight"],
-                )
+                Block(block["analyzer"], arrays[f"prints{number}"], arrays[f"idf{number}"], block["weight"])
                 for number, block in enumerate(described["blocks"])
             )
             weights = tuple(arrays[f"weights{number}"] for number in range(len(blocks)))

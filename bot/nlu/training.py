@@ -17,7 +17,7 @@ from sklearn.model_selection import train_test_split
 from sklearn.svm import LinearSVC
 
 from bot.nlu.analyzers import ANALYZERS
-from bot.nlu.learner import Block, Floats, LinearReader
+from bot.nlu.learner import Block, Floats, LinearReader, fingerprints
 from bot.nlu.recipe import Recipe
 
 Augment = Callable[[str], list[str]]
@@ -34,13 +34,13 @@ def build_block(analyzer: str, weight: float, texts: Sequence[str], min_texts: i
 @lru_cache(maxsize=8)
 def _build(analyzer: str, texts: tuple[str, ...], min_texts: int) -> tuple[Block, csr_matrix]:
     """Kept, since topic and danger are learnt from the same texts."""
-    counted = [Counter(ANALYZERS[analyzer](text)) for text in texts]
-    seen: Counter[str] = Counter()
+    counted = [Counter(fingerprints(ANALYZERS[analyzer](text))) for text in texts]
+    seen: Counter[int] = Counter()
     for counts in counted:
         seen.update(counts.keys())
-    kept = [gram for gram, count in seen.items() if count >= min_texts]
-    idf = np.array([np.log((1 + len(texts)) / (1 + seen[gram])) + 1 for gram in kept], np.float32)
-    block = Block(analyzer, {gram: column for column, gram in enumerate(kept)}, idf)
+    kept = np.array(sorted(one for one, count in seen.items() if count >= min_texts), np.uint32)
+    idf = np.array([np.log((1 + len(texts)) / (1 + seen[one])) + 1 for one in kept.tolist()], np.float32)
+    block = Block(analyzer, kept, idf)
     rows = [block.weigh(counts) for counts in counted]
     starts = np.cumsum([0] + [len(where) for where, _ in rows])
     columns = np.concatenate([where for where, _ in rows])
@@ -66,7 +66,7 @@ def fit(recipe: Recipe, texts: Sequence[str], labels: Sequence[str], augment: Au
         scores = _scores_of_held_out(recipe, parts, truth, names, learning, np.array(hold))
         temperature = _honest_temperature(scores, truth[hold], names)
     weights, bias = _solve(recipe, hstack(parts, format="csr"), truth, names)
-    edges = np.cumsum([0] + [len(block.columns) for block in blocks])
+    edges = np.cumsum([0] + [len(block.prints) for block in blocks])
     split = tuple(np.ascontiguousarray(weights[low:high]) for low, high in itertools.pairwise(edges))
     return LinearReader(blocks, names, split, bias, temperature)
 
