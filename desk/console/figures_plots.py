@@ -6,7 +6,7 @@ from decimal import Decimal
 from markupsafe import Markup
 
 from desk.console.plots import Interval, Row, Series, columns, intervals, rows
-from desk.console.saying import month_name, month_of, number, plain_number, price, short_day
+from desk.console.saying import as_heading, month_name, month_of, number, plain_number, price, short_day
 from desk.console.translating import gettext as _
 from desk.console.translating import translate
 from desk.figures.definitions import definitions
@@ -68,9 +68,9 @@ def say_period(period: Period) -> str:
         iso = first.isocalendar()
         return _("Week %(week)s, %(year)s", week=iso.week, year=iso.year)
     if period.kind == "month":
-        return month_of(first)
+        return as_heading(month_of(first))
     if period.kind == "quarter":
-        return _("%(first)s to %(last)s", first=month_name(first), last=month_of(last))
+        return _("%(first)s to %(last)s", first=as_heading(month_name(first)), last=month_of(last))
     return _("%(first)s to %(last)s", first=short_day(first, year=first.year != last.year), last=short_day(last, year=True))
 
 

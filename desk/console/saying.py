@@ -64,7 +64,7 @@ def day_of(day: date) -> str:
 
 def long_day(day: date) -> str:
     """'Thursday 19 November 2026'."""
-    return f"{say_date(day, language())} {day.year}"
+    return as_heading(f"{say_date(day, language())} {day.year}")
 
 
 def day_of_month(day: date) -> str:
@@ -87,6 +87,11 @@ def short_day(day: date, *, year: bool) -> str:
     """'19 Nov 2026', '19 Nov'."""
     pattern = {"en": "d MMM", "sv": "d MMM", "nb": "d. MMM", "fi": "d.M."}[language()]
     return format_date(day, pattern + (" y" if year else ""), locale=locale())
+
+
+def as_heading(text: str) -> str:
+    """With a capital letter first, where a language has small months and days."""
+    return text[:1].upper() + text[1:]
 
 
 def listed(codes: Iterable[str], kind: str) -> str:
