@@ -32,11 +32,12 @@ class EntityReader:
         """The entities of a text, first to last, none overlapping."""
         if not any(char.isalnum() for char in text):
             return []
+        kinds = read_kinds(text)
         candidates = [
             *read_room_sizes(text),
             *read_numbers(text),
-            *self._products.find(text),
-            *read_kinds(text),
+            *self._products.find(text, {kind.value for kind in kinds}),
+            *kinds,
             *read_times(text),
         ]
         found: list[Found] = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from bot.nlu.catalogue import Product
@@ -23,7 +23,7 @@ _ORDINARY_WORDS = frozenset({"vakt", "kipin"})
 _BEFORE_A_VERB = frozenset({"att", "borjar", "borjade", "kan", "ska", "vill", "far", "slutar", "slutade", "och", "kunde", "inte"})
 _CODE = re.compile(r"([a-z]+\d+)([a-z]*)$")
 _LETTERS = re.compile(r"[a-z]+")
-_BEFORE_UNIT = re.compile(r"\d[ ,.]?$")
+_BEFORE_UNIT = re.compile(r"(?<!\d)\d{1,3}[ ,.]?$")
 
 
 @dataclass
@@ -43,13 +43,13 @@ class ProductFinder:
             self._by_brand[product.brand.replace(" ", "")].append(product)
             self._by_model[product.model].append(product)
 
-    def find(self, text: str) -> list[Found]:
-        """Products named in the text, first to last."""
+    def find(self, text: str, kinds: Collection[str] = ()) -> list[Found]:
+        """Products named in the text, first to last; `kinds` are those that it names, to tell a brand's products apart."""
         words = read_words(text)
         found: list[Found] = []
         at = 0
         while at < len(words):
-            hit = self._branded(words, at) or self._by_model_alone(text, words, at)
+            hit = self._branded(words, at, kinds) or self._by_model_alone(text, words, at)
             if hit is None:
                 at += 1
                 continue
@@ -59,7 +59,7 @@ class ProductFinder:
             at = last + 1
         return found
 
-    def _branded(self, words: tuple[Word, ...], at: int) -> tuple[Product, int] | None:
+    def _branded(self, words: tuple[Word, ...], at: int, kinds: Collection[str]) -> tuple[Product, int] | None:
         """The product whose brand stands here, and its last word."""
         word = words[at].text
         if not word[0].isalpha() or len(word) < 3:
@@ -80,11 +80,12 @@ class ProductFinder:
                 return product, at + 1  # aurora p50, auroran p50
             if len(following) == 1 and third and (product := _model(products, following + third)):
                 return product, at + 2  # aurora p 50
-            alone = len(products) == 1 and brand not in _ORDINARY_WORDS and word.startswith(brand)
+            meant = products if len(products) == 1 else [product for product in products if product.kind in kinds]
+            alone = len(meant) == 1 and brand not in _ORDINARY_WORDS and word.startswith(brand)
             if alone and word == "rulla" and at and words[at - 1].text in _BEFORE_A_VERB:
                 return None
             if alone and _ENDING.match(rest):
-                return products[0], at  # the Tystra
+                return meant[0], at  # the Tystra; my Frysta, that fridge
         return None
 
     def _by_model_alone(self, text: str, words: tuple[Word, ...], at: int) -> tuple[Product, int] | None:

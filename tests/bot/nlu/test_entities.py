@@ -89,3 +89,25 @@ def test_a_verb_is_no_product(reader: EntityReader, text: str) -> None:
 )
 def test_a_number_of_things_is_no_time(reader: EntityReader, text: str) -> None:
     assert named(reader, text, "time") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "product"),
+    [
+        ("Läppäri pimeni kesken gradun, ihan kuraa toi sisu", "Sisu 14"),
+        ("Virvel is the best vacuum cleaner I've had", "Virvel V2"),
+        ("Virvel er den beste robotstøvsugeren", "Virvel R1"),
+        ("vår frysta har slutat kyla, kylskåpet alltså", "Frysta K3"),
+    ],
+)
+def test_a_brand_of_several_products_is_the_one_of_the_kind_that_is_named(reader: EntityReader, text: str, product: str) -> None:
+    assert named(reader, text, "product") == [product]
+
+
+def test_a_brand_of_several_products_alone_is_none_of_them(reader: EntityReader) -> None:
+    assert named(reader, "how long is the warranty of the virvel", "product") == []
+
+
+def test_a_model_after_an_order_number_is_a_product(reader: EntityReader) -> None:
+    assert named(reader, "Vaihtakaa tilaus 10028850 P42:sta P50:een", "product") == ["Aurora P42", "Aurora P50"]
+    assert named(reader, "a room of 20 m2", "product") == []
