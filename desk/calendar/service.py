@@ -1,10 +1,9 @@
-"""An agent's calls: for the day and week page, and as a private iCalendar feed under an address that can be revoked."""
+"""An agent's calls: for the day and week page, and for a private feed under an address that can be revoked."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from icalendar import Alarm, Calendar, Event
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -17,7 +16,6 @@ from desk.errors import NotFound
 from desk.followups.calls import CALL
 from desk.followups.tables import Followup
 
-PAST = timedelta(days=30)
 MOST = 500
 
 
@@ -32,10 +30,6 @@ class Call:
     @property
     def ends_at(self) -> datetime:
         return self.followup.ends_at or self.followup.due_at + CALL
-
-    @property
-    def title(self) -> str:
-        return f"Call {self.customer.name if self.customer else 'a customer'} ({self.case.number})"
 
 
 def calls_of(session: Session, agent: Agent, begin: datetime, end: datetime) -> Sequence[Call]:
@@ -74,32 +68,3 @@ def agent_of_feed(session: Session, secret: str) -> Agent:
     if agent is None:
         raise NotFound("There is no such calendar.")
     return agent
-
-
-def feed(session: Session, agent: Agent, now: datetime, address: str) -> bytes:
-    """The calls as iCalendar (RFC 5545): no phone numbers, they are in the desk behind the link."""
-    calendar = Calendar()
-    calendar.add("prodid", "-//Fubb//Calls//EN")
-    calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
-    calendar.add("x-wr-calname", f"Fubb: calls of {agent.name}")
-    calendar.add("refresh-interval", timedelta(minutes=15), parameters={"value": "DURATION"})
-    for call in calls_of(session, agent, now - PAST, now + timedelta(days=366)):
-        event, followup = Event(), call.followup
-        event.add("uid", f"{followup.id}@fubb")
-        event.add("dtstamp", max(now, followup.created_at).replace(microsecond=0))
-        event.add("dtstart", followup.due_at)
-        event.add("dtend", call.ends_at)
-        event.add("summary", ("✓ " if followup.state == "done" else "") + call.title)
-        event.add("description", f"{call.case.kind.replace('_', ' ').capitalize()}. {followup.note}")
-        event.add("url", f"{address}/desk/followups/{followup.id}")
-        event.add("status", "CONFIRMED")
-        if followup.state == "pending":
-            alarm = Alarm()
-            alarm.add("action", "DISPLAY")
-            alarm.add("description", call.title)
-            alarm.add("trigger", timedelta(minutes=-10))
-            event.add_component(alarm)
-        calendar.add_component(event)
-    content: bytes = calendar.to_ical()
-    return content

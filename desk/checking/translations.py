@@ -1,20 +1,16 @@
 """Are the console's catalogues right? Readable, complete where they say so, with the places and the markup of the English."""
 
-import re
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 from babel.messages import Catalog, Message
 from babel.messages.pofile import PoFileError
 
-from desk.console.messages import all_messages, is_said
-from desk.console.translating import is_complete, path_of, read_catalogue
+from desk.console.catalogues import differences, is_complete, is_said, path_of, read_catalogue
+from desk.console.messages import all_messages
 from desk.conversations.languages import LANGUAGES
 
 FOLDER = "desk/console/translations"
-_FIXED = re.compile(r"%\(\w+\)s|<[^<>]*>|{\w+}")
-"""What a translation has as the English has it: places to fill, markup, fields of canned replies."""
 
 
 def translation_problems(root: Path) -> Iterator[str]:
@@ -43,7 +39,7 @@ def _problems(file: Path, language: str, wanted: Catalog) -> Iterator[str]:
         if message.id and _found(wanted, message) is None:
             yield f"{_name(message)} is said nowhere any more: {renew} takes it out"
         elif message.id and is_said(message):
-            yield from (f"{_name(message)}: {problem}" for problem in _differences(message))
+            yield from (f"{_name(message)}: {problem}" for problem in differences(message))
     if not is_complete(catalogue):
         return
     for message in wanted:
@@ -56,21 +52,6 @@ def _problems(file: Path, language: str, wanted: Catalog) -> Iterator[str]:
 
 def _found(catalogue: Catalog, message: Message) -> Message | None:
     return catalogue.get(message.id if isinstance(message.id, str) else message.id[0], message.context)
-
-
-def _differences(message: Message) -> Iterator[str]:
-    """A plural form may leave a place out: "one minute"."""
-    ours = [message.id] if isinstance(message.id, str) else list(message.id)
-    theirs = [message.string] if isinstance(message.string, str) else list(message.string or ())
-    wanted = Counter(_FIXED.findall(ours[-1]))
-    for said in theirs:
-        has = Counter(_FIXED.findall(said))
-        if lost := sorted((wanted - has).keys()) if len(ours) == 1 else []:
-            yield f"lacks {', '.join(lost)}"
-        if more := sorted((has - wanted).keys()):
-            yield f"has {', '.join(more)}, which the English does not have"
-        if re.search(r"%(?![%(])", said.replace("%%", "")) and "%" in "".join(ours):
-            yield "has a single %: write %%"
 
 
 def _name(message: Message) -> str:

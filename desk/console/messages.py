@@ -4,13 +4,13 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from babel.messages import Catalog, Message
+from babel.messages import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_file
 from babel.messages.pofile import write_po
 
+from desk.console.catalogues import DOMAIN, TRANSLATIONS, is_said, path_of, read_catalogue
 from desk.console.names import NAMES
 from desk.console.script_words import messages_of_scripts
-from desk.console.translating import DOMAIN, path_of, read_catalogue
 from desk.figures.definitions import DEFINITIONS
 from desk.settings import ROOT
 
@@ -55,9 +55,9 @@ def all_messages() -> Catalog:
     return catalogue
 
 
-def renew(language: str, name: str) -> tuple[Path, int]:
+def renew(language: str, name: str, folder: Path = TRANSLATIONS) -> tuple[Path, int]:
     """Make a language's file, or bring it up to date: new messages empty, gone ones out. How many are empty."""
-    path = path_of(language)
+    path = path_of(language, folder)
     catalogue = read_catalogue(path, language) if path.is_file() else _new_catalogue(language, name)
     catalogue.update(all_messages(), no_fuzzy_matching=True, update_creation_date=False)
     catalogue.obsolete.clear()
@@ -65,12 +65,6 @@ def renew(language: str, name: str) -> tuple[Path, int]:
     with path.open("wb") as file:
         write_po(file, catalogue, width=120, sort_by_file=True, include_lineno=False)
     return path, sum(not is_said(message) for message in catalogue if message.id)
-
-
-def is_said(message: Message) -> bool:
-    """Whether it is translated, in all its plural forms."""
-    said = message.string
-    return bool(said) and (isinstance(said, str) or all(said or ()))
 
 
 def _new_catalogue(language: str, name: str) -> Catalog:

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from desk.calendar.service import Call, agent_of_feed, calls_of, feed, open_feed, revoke_feed
+from desk.calendar.service import Call, agent_of_feed, calls_of, open_feed, revoke_feed
+from desk.console.calendar_feed import feed
 from desk.console.doors import PageSession, TheParts
 from desk.console.nav import counts_for
 from desk.console.rendering import PageRoute, page

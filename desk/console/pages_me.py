@@ -9,11 +9,11 @@ from desk.agents.codes import begin_codes, codes_picture, confirm_codes, end_cod
 from desk.agents.passwords import password_fits
 from desk.agents.service import change_password, end_all_sessions, renew_token
 from desk.audit.service import audit
+from desk.console.catalogues import languages_offered
 from desk.console.doors import COOKIE, PageSession, TheParts, must_turn_codes_on
 from desk.console.nav import counts_for
 from desk.console.rendering import PageRoute, page
 from desk.console.speakers import OWN_NAMES, set_console_language
-from desk.console.translating import languages_offered
 from desk.errors import DeskError, WrongInput
 from desk.parts import Parts
 

@@ -18,6 +18,7 @@ from desk.agents.errors import CodesNeeded
 from desk.agents.service import agent_of_session
 from desk.agents.tables import Agent
 from desk.console import translating
+from desk.console.catalogues import catalogues, translations_of
 from desk.console.doors import COOKIE
 from desk.console.names import field_named, named
 from desk.console.retelling import retell, retell_summary
@@ -62,6 +63,8 @@ _env.install_gettext_callables(  # type: ignore[attr-defined]
     translating.translate, translating.translate_number, newstyle=True, pgettext=translating.translate_in,
     npgettext=translating.translate_number_in,
 )  # fmt: skip
+for _language in catalogues():  # read now: nobody waits for it, and the log says at the start what cannot be read
+    translations_of(_language)
 _env.filters.update(FILTERS, words=_words, retold=retell, summary_lines=retell_summary, field=field_named)
 _env.globals.update(
     assets=ASSETS, languages=LANGUAGES, spoken=translating.language, script_words=words_of_scripts, locale=locale,

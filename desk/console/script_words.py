@@ -5,7 +5,8 @@ from pathlib import Path
 
 from babel.messages.extract import extract_from_file
 
-from desk.console.translating import ENGLISH, language, translate
+from desk.console.catalogues import ENGLISH
+from desk.console.translating import language, translate
 
 STATIC = Path(__file__).parent / "static"
 

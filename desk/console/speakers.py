@@ -4,7 +4,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from desk.agents.tables import Agent
-from desk.console.translating import languages_offered
+from desk.console.catalogues import languages_offered
 from desk.errors import WrongInput
 
 OWN_NAMES = {"en": "English", "sv": "Svenska", "nb": "Norsk bokmål", "fi": "Suomi"}

@@ -1,67 +1,14 @@
-"""The console's languages: its catalogues, read when they are first needed, and the language that a page is said in.
-
-English texts are the message ids. A translator's file is translations/LANGUAGE/LC_MESSAGES/console.po (docs/translating.md).
-"""
+"""The language that a page is said in, and saying things in it."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache
-from io import BytesIO
-from pathlib import Path
-
-from babel.messages import Catalog
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
-from babel.support import NullTranslations, Translations
 
 from desk.agents.tables import Agent
-from desk.conversations.languages import LANGUAGES, language_of_code
+from desk.console.catalogues import ENGLISH, languages_complete, languages_offered, translations_of
+from desk.conversations.languages import language_of_code
 
-TRANSLATIONS = Path(__file__).parent / "translations"
-DOMAIN = "console"
-ENGLISH = "en"
-COMPLETE = "State: complete"
-"""A line in the head of a catalogue that says that nothing is missing in it."""
 _spoken: ContextVar[str] = ContextVar("spoken", default=ENGLISH)
-
-
-def path_of(language: str, folder: Path = TRANSLATIONS) -> Path:
-    return folder / language / "LC_MESSAGES" / f"{DOMAIN}.po"
-
-
-def read_catalogue(path: Path, language: str) -> Catalog:
-    """A translator's file. Raises PoFileError, ValueError when it cannot be read."""
-    with path.open("rb") as file:
-        return read_po(file, locale=language, domain=DOMAIN, abort_invalid=True)
-
-
-def is_complete(catalogue: Catalog) -> bool:
-    """Whether it says of itself that nothing is missing."""
-    return any(line.strip("# ") == COMPLETE for line in catalogue.header_comment.splitlines())
-
-
-@cache
-def languages_offered() -> tuple[str, ...]:
-    """The languages an agent may choose: English and those with a catalogue."""
-    return (ENGLISH, *(language for language in LANGUAGES if path_of(language).is_file()))
-
-
-@cache
-def languages_complete() -> tuple[str, ...]:
-    """The languages a browser gets by itself: nothing is missing in them."""
-    found = (language for language in languages_offered() if language != ENGLISH)
-    return (ENGLISH, *(language for language in found if is_complete(read_catalogue(path_of(language), language))))
-
-
-@cache
-def _translations(language: str) -> NullTranslations:
-    if language not in languages_offered() or language == ENGLISH:
-        return NullTranslations()
-    compiled = BytesIO()
-    write_mo(compiled, read_catalogue(path_of(language), language))
-    compiled.seek(0)
-    return Translations(compiled, domain=DOMAIN)
 
 
 def language_of_browser(accepts: str) -> str:
@@ -103,20 +50,20 @@ def spoken_to(agent: Agent | None) -> Iterator[None]:
 
 def translate(text: str) -> str:
     """A message as it stands, its places not filled."""
-    return _translations(language()).ugettext(text) if text else ""
+    return translations_of(language()).ugettext(text) if text else ""
 
 
 def translate_number(one: str, many: str, number: int) -> str:
-    return _translations(language()).ungettext(one, many, number)
+    return translations_of(language()).ungettext(one, many, number)
 
 
 def translate_in(context: str, text: str) -> str:
     """A message whose English means several things: `context` says which."""
-    return _translations(language()).upgettext(context, text)
+    return translations_of(language()).upgettext(context, text)
 
 
 def translate_number_in(context: str, one: str, many: str, number: int) -> str:
-    return _translations(language()).unpgettext(context, one, many, number)
+    return translations_of(language()).unpgettext(context, one, many, number)
 
 
 def gettext(text: str, **values: object) -> str:

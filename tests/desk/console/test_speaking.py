@@ -174,7 +174,7 @@ async def test_nothing_on_a_page_stays_english(
 ) -> None:
     case = waiting_tv(database, cast)
     siv, _ = signed_in(database, client, cast.siv)
-    monkeypatch.setattr(translating, "_translations", lambda language: Pseudo())
+    monkeypatch.setattr(translating, "translations_of", lambda language: Pseudo())
     where = path.format(conversation=case.conversation_id, case=case.number, followup=case.next_followup_id)
     page = words(await siv.get(where))
     with database.reading() as session:
