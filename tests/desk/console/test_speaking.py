@@ -1,11 +1,13 @@
 """The console in the agent's language: whose language it is, how it sounds, and that nothing on a page stays English."""
 
 import re
+from datetime import timedelta
 from html import unescape
 
 import httpx
 import pytest
 from babel.support import NullTranslations
+from icalendar import Calendar
 from sqlalchemy import select
 
 from desk.alerts.tables import KINDS as ALERTS
@@ -22,7 +24,8 @@ from desk.followups.tables import KINDS as FOLLOWUPS
 from desk.handoffs.summary import summarise
 from desk.shop.importing import STATUSES
 from desk.shop.tables import Product
-from tests.desk.cast import Cast, hand_off, smelling_tv
+from tests.conftest import NOW
+from tests.desk.cast import Cast, hand_off, promise_call, smelling_tv
 from tests.desk.console.conftest import Client, signed_in
 from tests.desk.console.test_pages import Browser, waiting_tv, words
 
@@ -106,6 +109,19 @@ async def test_colleague_at_work_is_told_of_in_swedish() -> None:
 
     speak("sv")
     assert Page(1, "a").names("writing:2:Mikko Laine:is writing here", "a") == {"writing Mikko Laine skriver här."}
+
+
+async def test_private_calendar_is_in_the_language_of_its_agent(
+    database: Database, cast: Cast, browser: Browser, nobody: httpx.AsyncClient
+) -> None:
+    client, csrf = browser
+    with database.writing() as session:
+        promise_call(session, smelling_tv(session, cast), cast.anna, NOW + timedelta(hours=2))
+    await client.post("/desk/me/language", data={"csrf": csrf, "language": "sv"})
+    shown = (await client.post("/desk/calendar/feed", data={"csrf": csrf})).text
+    address = shown.split('id="feed-address" readonly value="')[1].split('"')[0]
+    (event,) = Calendar.from_ical((await nobody.get(address)).text).walk("VEVENT")
+    assert (str(event["SUMMARY"]), str(event["DESCRIPTION"])) == ("Ring Erik Lund (F-100001)", "Fel. ring kunden, som utlovat")
 
 
 @pytest.mark.parametrize(
