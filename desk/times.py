@@ -1,7 +1,8 @@
 """How times, days and prices are said to people, in the four languages."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
@@ -27,6 +28,7 @@ def say_date(day: date, language: str, today: date | None = None) -> str:
     return format_date(day, _DAYS[spoken] + year, locale=LOCALES[spoken])
 
 
+@lru_cache(maxsize=4096)  # a page says the same few days hundreds of times
 def say_short_date(day: date, language: str, *, year: bool = False) -> str:
     """'Thu 19 Nov', with its year if wanted: for lists."""
     spoken = _known(language)
@@ -53,7 +55,12 @@ def say_clock(moment: datetime, language: str, timezone: str | None = None) -> s
     """'10:00', '10.00': the clock of `timezone`, or of the moment's own zone."""
     spoken = _known(language)
     local = moment.astimezone(ZoneInfo(timezone)) if timezone else moment
-    return format_time(local.time(), _CLOCKS[spoken], locale=LOCALES[spoken])
+    return _say_time(local.time().replace(second=0, microsecond=0), spoken)
+
+
+@lru_cache(maxsize=4 * 24 * 60)
+def _say_time(clock: time, spoken: str) -> str:
+    return format_time(clock, _CLOCKS[spoken], locale=LOCALES[spoken])
 
 
 def say_price(amount: Decimal | int, currency: str, language: str) -> str:

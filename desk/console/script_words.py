@@ -23,4 +23,9 @@ def messages_of_scripts() -> dict[str, list[Path]]:
 
 def words_of_scripts() -> dict[str, str]:
     """Each message in the page's language; none in English, which the scripts speak by themselves."""
-    return {} if language() == ENGLISH else {message: translate(message) for message in messages_of_scripts()}
+    return {} if language() == ENGLISH else _words_in(language())
+
+
+@cache
+def _words_in(_: str) -> dict[str, str]:
+    return {message: translate(message) for message in messages_of_scripts()}
