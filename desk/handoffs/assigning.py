@@ -21,8 +21,9 @@ LOOKED_AT = 20
 
 
 def candidates(session: Session, now: datetime) -> list[Candidate]:
-    """Every active agent as he stands, in three queries."""
-    agents = session.scalars(select(Agent).where(Agent.active).order_by(Agent.id)).all()
+    """Every active agent as he stands now, whatever this session has read of him before; in three queries."""
+    as_now = select(Agent).where(Agent.active).order_by(Agent.id).execution_options(populate_existing=True)
+    agents = session.scalars(as_now).all()
     moods: dict[int, list[str]] = {a.id: [] for a in agents}
     mood = func.coalesce(Handoff.mood, Conversation.mood)
     held = (
