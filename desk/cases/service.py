@@ -161,7 +161,7 @@ def confirm_solved(session: Session, case: Case, heard: Heard, now: datetime, ti
     record(session, case, now, "customer", "satisfied", {"text": heard.text}, heard.message_id)
     # Who gave a rating of this case already (a bad one, that opened it again) is asked no more.
     rated = session.scalar(select(Survey.id).where(Survey.case_id == case.id, Survey.state == "rated"))
-    step = step_after_end(plan_of(session, case, now), now, "survey" if rated else "", timezone_of(session, case, timezone))
+    step = step_after_end(plan_of(session, case, now), now, "survey" if rated else "", now, timezone_of(session, case, timezone))
     if step is not None:
         add_after_end(session, case, step, now)
     return True

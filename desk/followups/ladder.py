@@ -49,11 +49,13 @@ def step_after_call(plan: Plan, purpose: str, now: datetime, timezone: str, trie
     return NextStep("task", due, "team", note, "decide", tries)
 
 
-def step_after_end(plan: Plan, ended_at: datetime, after: str, timezone: str) -> NextStep | None:
+def step_after_end(plan: Plan, ended_at: datetime, after: str, now: datetime, timezone: str) -> NextStep | None:
     """What comes after a case has ended well: the survey, then the last word; None when nothing more does."""
     if after == "" and plan.survey_after_hours is not None:
         return NextStep("survey", ended_at + timedelta(hours=plan.survey_after_hours), "bot", "ask how it was", "survey")
     if after in ("", "survey") and plan.last_word_after_days is not None:
-        due = days_later(ended_at, plan.last_word_after_days, timezone)
+        # The survey may have come late (a full budget): the last word still keeps its distance.
+        apart = days_later(now, plan.last_word_after_days, timezone) - timedelta(hours=plan.survey_after_hours or 0)
+        due = max(days_later(ended_at, plan.last_word_after_days, timezone), apart)
         return NextStep("check_in", due, "bot", "the last word: is all still well?", "last_word")
     return None

@@ -119,7 +119,7 @@ def write_down(session: Session, spoken: Sequence[Spoken], matters: Matters, now
             case.state = "waiting_for_word"
             step = step_after_question(plan, followup.tries + 1, case.delivered_at, now, zone)
             put_next_step(session, case, step, now, who="desk")
-        elif (after := step_after_end(plan, case.closed_at or now, followup.purpose, zone)) is not None:
+        elif (after := step_after_end(plan, case.closed_at or now, followup.purpose, now, zone)) is not None:
             add_after_end(session, case, after, now)
     session.flush()
 

@@ -10,18 +10,20 @@ import subprocess
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, inspect, select
 
 from desk.alerts.tables import Alert
+from desk.cases.tables import Case
 from desk.conversations.tables import Message
 from desk.customers.tables import Customer
+from desk.db.base import Base
 from desk.db.engine import Database
 from desk.db.schema import create_schema
 from desk.followups.delivery import is_due
@@ -178,6 +180,7 @@ def examine(database: Database, down: list[tuple[datetime, datetime]], first_due
     """Each delivered once, none early, none late, none in quiet hours or over the budget; how many were delivered."""
     with database.reading() as session:
         assert session.scalar(select(func.count()).where(Alert.kind == "followup_failed")) == 0
+        customer_of = dict(session.execute(select(Case.id, Case.customer_id)).tuples())
         zones = {row.id: row.timezone for row in session.execute(select(Customer.id, Customer.timezone))}
         followups = {f.id: f for f in session.scalars(select(Followup).where(Followup.delivered_at.is_not(None)))}
         contacts = session.scalars(select(Contact).order_by(Contact.at, Contact.id)).all()
@@ -193,7 +196,7 @@ def examine(database: Database, down: list[tuple[datetime, datetime]], first_due
         assert QUIET_UNTIL <= local.time() < QUIET_FROM
         assert local.date() not in holidays_of(local.year)
         weeks[contact.customer_id].append(contact.at)
-        assert sum(contact.at - WEEK < at for at in weeks[contact.customer_id]) <= PER_WEEK
+        assert sum(contact.at - WEEK < at for at in weeks[contact.customer_id]) <= PER_WEEK, _told(contacts, contact.customer_id)
     held = {c.followup_id: c.held_until for c in contacts if c.held_until is not None}
     for each in followups.values():
         assert each.delivered_at is not None
@@ -202,5 +205,14 @@ def examine(database: Database, down: list[tuple[datetime, datetime]], first_due
             (min(b, each.delivered_at) - max(a, each.due_at) for a, b in down if a < each.delivered_at and b > each.due_at),
             timedelta(),
         )
-        assert each.delivered_at - each.due_at - away < LATE, f"late by {each.delivered_at - each.due_at - away}"
+        assert each.delivered_at - each.due_at - away < LATE, f"late: {_row(each)}\n{_told(contacts, customer_of[each.case_id])}"
     return len(followups)
+
+
+def _told(contacts: Sequence[Contact], customer: int | None) -> str:
+    """What was said to a customer and what was held back, a line each."""
+    return "\n".join(_row(c) for c in contacts if c.customer_id == customer)
+
+
+def _row(row: Base) -> str:
+    return str({column.name: getattr(row, column.name) for column in inspect(type(row)).columns})

@@ -70,14 +70,23 @@ def test_a_promised_call_that_nobody_answered_is_made_once_more() -> None:
 def test_after_the_end_come_what_the_plan_says_and_then_nothing() -> None:
     now = datetime(2026, 11, 18, 9, tzinfo=UTC)
     plan = PLANS["fault"].model_copy(update={"survey_after_hours": 3})
-    survey = step_after_end(plan, now, "", ZONE)
+    survey = step_after_end(plan, now, "", now, ZONE)
     assert survey is not None
     assert (survey.kind, survey.due_at - now) == ("survey", timedelta(hours=3))
-    word = step_after_end(plan, now, "survey", ZONE)
+    word = step_after_end(plan, now, "survey", now + timedelta(hours=3), ZONE)
     assert word is not None
     assert (word.purpose, word.due_at - now) == ("last_word", timedelta(days=30))
-    assert step_after_end(plan, now, "last_word", ZONE) is None
-    assert step_after_end(PLANS["suggestion"], now, "", ZONE) is None
+    assert step_after_end(plan, now, "last_word", now, ZONE) is None
+    assert step_after_end(PLANS["suggestion"], now, "", now, ZONE) is None
+
+
+def test_the_last_word_keeps_its_distance_from_a_survey_that_came_late() -> None:
+    ended = datetime(2026, 6, 1, 9, tzinfo=UTC)
+    late = ended + timedelta(days=40)
+    plan = PLANS["fault"].model_copy(update={"survey_after_hours": 3})
+    word = step_after_end(plan, ended, "survey", late, ZONE)
+    assert word is not None
+    assert word.due_at - late == timedelta(days=30) - timedelta(hours=3)
 
 
 def test_every_kind_has_a_plan() -> None:
