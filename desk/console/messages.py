@@ -13,6 +13,7 @@ from desk.console.names import NAMES
 from desk.console.script_words import messages_of_scripts
 from desk.figures.definitions import DEFINITIONS
 from desk.settings import ROOT
+from desk.week.report import WORDS
 
 DESK = Path(__file__).parent.parent
 TEMPLATES = DESK / "console" / "templates"
@@ -52,6 +53,8 @@ def all_messages() -> Catalog:
             _add(catalogue, name, DESK / "console" / "names.py", kind)
     for text in DEFINITIONS.values():
         _add(catalogue, text, DESK / "figures" / "definitions.py")
+    for text in WORDS.values():
+        _add(catalogue, text, DESK / "week" / "report.py")
     return catalogue
 
 

@@ -1,5 +1,6 @@
 """The week in view, and the messages of the desk to its people."""
 
+from datetime import datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form
@@ -8,11 +9,14 @@ from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse,
 from desk.agents.tables import LEADS
 from desk.alerts.service import alerts_for, mark_all_seen, mark_seen
 from desk.console.doors import PageSession, SignedIn, TheParts
+from desk.console.names import named
 from desk.console.nav import counts_for
 from desk.console.rendering import PageRoute, page
+from desk.console.translating import language, spoken_to, translate
 from desk.errors import NotAllowed
 from desk.parts import Parts
-from desk.week.report import as_text, closing_line
+from desk.times import say_short_day_time
+from desk.week.report import Speech, as_text, closing_line
 from desk.week.service import Week, read_week
 
 router = APIRouter(route_class=PageRoute)
@@ -45,11 +49,22 @@ def week_file(me: PageSession, parts: TheParts, whose: Literal["mine", "all"] = 
     """The same as a file."""
     week = week_of(me, parts, whose)
     name = f"week-{week.name}.md"
+    with spoken_to(me.agent):
+        text = as_text(week, parts.settings.shop_timezone, Speech(translate, _named, _at))
     return PlainTextResponse(
-        as_text(week, parts.settings.shop_timezone),
+        text,
         media_type="text/markdown; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
+
+
+def _named(code: str, kind: str) -> str:
+    """In the middle of a sentence."""
+    return named(code, kind) if kind == "owner" else named(code, kind).lower()
+
+
+def _at(moment: datetime, timezone: str) -> str:
+    return say_short_day_time(moment, language(), timezone)
 
 
 @router.get("/news", response_class=HTMLResponse)

@@ -1,54 +1,102 @@
 """The week as text: for the terminal, for a file, for whoever reads neither pages nor consoles."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from desk.followups.rules import Kept
-from desk.week.service import Row, Week
+from desk.week.service import Row, Waiting, Week
+
+WORDS = {
+    "everybody": "everybody",
+    "closing": "Nobody is forgotten: %(open)s open cases, %(steps)s next steps.",
+    "forgotten": "SOMEBODY IS FORGOTTEN: %(open)s open cases, %(steps)s next steps.",
+    "head": "Week %(week)s: %(whose)s",
+    "open": "Open cases (%(number)s, %(lapsed)s lapsed)",
+    "broken": "Promises broken this week (%(number)s)",
+    "waiting": "Customers waiting (%(number)s)",
+    "satisfied": "Satisfied this week (%(number)s)",
+    "case": "%(case)s %(customer)s (%(about)s, %(priority)s): %(step)s by %(owner)s, %(at)s",
+    "wait": "%(case)s %(customer)s: by %(at)s",
+    "not verified": "not verified",
+    "lapsed": "LAPSED",
+    "promised": "promised",
+    "late": "LATE",
+    "none": "none",
+    "promises": "Promises: %(kept)s.",
+    "no promise": "none was due",
+    "kept": "%(number)s of %(all)s kept (%(rate)s%%)",
+    "surveys": "Surveys: %(rated)s of %(asked)s answered.",
+    "held": "Held back this week: %(number)s.",
+}
+"""What the text says, its places to be filled."""
 
 
 def closing_line(week: Week) -> str:
-    """The line the week stands or falls with."""
-    counted = f"{week.open_cases} open cases, {week.next_steps} next steps"
-    return f"Nobody is forgotten: {counted}." if week.nobody_forgotten else f"SOMEBODY IS FORGOTTEN: {counted}."
+    """The line the week stands or falls with, in English: it is stored, and retold on the page."""
+    said = WORDS["closing" if week.nobody_forgotten else "forgotten"]
+    return said % {"open": week.open_cases, "steps": week.next_steps}
 
 
-def say_kept(kept: Kept) -> str:
-    """3 of 4 kept (75 %)."""
-    return "none was due" if kept.rate is None else f"{kept.kept} of {kept.kept + kept.broken} kept ({kept.rate:.0%})"
+def _english_time(moment: datetime, zone: str) -> str:
+    return f"{moment.astimezone(ZoneInfo(zone)):%a %-d %b %H:%M}"
 
 
-def as_text(week: Week, timezone: str) -> str:
+def _english_name(code: str, kind: str) -> str:
+    return code.replace("_", " ")
+
+
+@dataclass(frozen=True)
+class Speech:
+    """How a text is said: its sentences, the names of codes of a kind, times by a clock. English by itself."""
+
+    translate: Callable[[str], str] = str
+    named: Callable[[str, str], str] = _english_name
+    at: Callable[[datetime, str], str] = _english_time
+
+    def __call__(self, name: str, **values: object) -> str:
+        return self.translate(WORDS[name]) % values
+
+
+def as_text(week: Week, timezone: str, say: Speech = Speech()) -> str:
     """The whole week in Markdown, times by the clock of `timezone`."""
-    zone = ZoneInfo(timezone)
-
-    def at(moment: datetime) -> str:
-        return f"{moment.astimezone(zone):%a %-d %b %H:%M}"
 
     def line(row: Row) -> str:
-        about = " ".join(x for x in (row.case.kind.replace("_", " "), row.product) if x)
-        step = f"{row.followup.kind.replace('_', ' ')} by {row.owner}, {at(row.followup.due_at)}"
-        marks = "".join(m for m, so in ((" LAPSED", row.lapsed), (" promised", row.followup.promise == "open")) if so)
-        return f"- {row.case.number} {row.customer or 'not verified'} ({about}, {row.case.priority}): {step}{marks}"
+        about = " ".join(x for x in (say.named(row.case.kind, "case kind"), row.product) if x)
+        said = say(
+            "case", case=row.case.number, customer=row.customer or say("not verified"), about=about,
+            priority=say.named(row.case.priority, "priority"), step=say.named(row.followup.kind, "follow-up"),
+            owner=say.named(row.owner, "owner"), at=say.at(row.followup.due_at, timezone),
+        )  # fmt: skip
+        marks = [mark for mark, so in (("lapsed", row.lapsed), ("promised", row.followup.promise == "open")) if so]
+        return " ".join([f"- {said}", *(say(mark) for mark in marks)])
 
-    lines = [f"# Week {week.name}: {week.agent.name if week.agent else 'everybody'}", "", closing_line(week), ""]
+    def wait(w: Waiting) -> str:
+        said = say("wait", case=w.case, customer=w.customer or say("not verified"), at=say.at(w.answer_by, timezone))
+        return f"- {said}{' ' + say('late') if w.late else ''}"
+
+    def kept(of: Kept) -> str:
+        if of.rate is None:
+            return say("no promise")
+        return say("kept", number=of.kept, all=of.kept + of.broken, rate=f"{of.rate * 100:.0f}")
+
+    closing = "closing" if week.nobody_forgotten else "forgotten"
+    head = say("head", week=week.name, whose=week.agent.name if week.agent else say("everybody"))
+    lines = [f"# {head}", "", say(closing, open=week.open_cases, steps=week.next_steps), ""]
+    satisfied = [f"- {c.number} {say.at(c.closed_at, timezone)}" for c in week.satisfied if c.closed_at]
     sections = [
-        (f"Open cases ({len(week.rows)}, {week.lapsed} lapsed)", [line(r) for r in week.rows]),
-        (f"Promises broken this week ({len(week.broken)})", [line(r) for r in week.broken]),
-        (
-            f"Customers waiting ({len(week.waiting)})",
-            [f"- {w.case} {w.customer or 'not verified'}: by {at(w.answer_by)}{' LATE' if w.late else ''}" for w in week.waiting],
-        ),
-        (
-            f"Satisfied this week ({len(week.satisfied)})",
-            [f"- {c.number} {at(c.closed_at)}" for c in week.satisfied if c.closed_at],
-        ),
+        (say("open", number=len(week.rows), lapsed=week.lapsed), [line(r) for r in week.rows]),
+        (say("broken", number=len(week.broken)), [line(r) for r in week.broken]),
+        (say("waiting", number=len(week.waiting)), [wait(w) for w in week.waiting]),
+        (say("satisfied", number=len(week.satisfied)), satisfied),
     ]
     for title, found in sections:
-        lines += [f"## {title}", "", *(found or ["- none"]), ""]
-    lines += [f"Promises: {say_kept(week.kept)}.", *(f"- {name}: {say_kept(kept)}" for name, kept in week.kept_by_agent)]
-    lines += [f"Surveys: {week.surveys.rated} of {week.surveys.asked} answered.", f"Held back this week: {week.held_back}.", ""]
+        lines += [f"## {title}", "", *(found or [f"- {say('none')}"]), ""]
+    lines += [say("promises", kept=kept(week.kept))]
+    lines += [f"- {say.named(name, 'owner')}: {kept(its)}" for name, its in week.kept_by_agent]
+    lines += [say("surveys", rated=week.surveys.rated, asked=week.surveys.asked), say("held", number=week.held_back), ""]
     return "\n".join(lines)
 
 

@@ -111,6 +111,16 @@ async def test_colleague_at_work_is_told_of_in_swedish() -> None:
     assert Page(1, "a").names("writing:2:Mikko Laine:is writing here", "a") == {"writing Mikko Laine skriver här."}
 
 
+async def test_the_week_as_a_file_is_in_swedish_too(database: Database, client: Client, cast: Cast) -> None:
+    siv, _ = signed_in(database, client, cast.siv)
+    waiting_tv(database, cast)
+    text = (await siv.get("/desk/week.md?whose=all", headers=SWEDISH)).text
+    assert text.startswith(
+        "# Vecka 2026-W47: alla\n\nIngen är glömd: öppna ärenden 1, nästa steg 1.\n\n## Öppna ärenden (1, 0 försenade)\n"
+    )
+    assert "Erik Lund (fel Aurora P50, brådskande): avstämning, boten, tors 19 nov. kl. 10.00" in text
+
+
 async def test_private_calendar_is_in_the_language_of_its_agent(
     database: Database, cast: Cast, browser: Browser, nobody: httpx.AsyncClient
 ) -> None:
