@@ -16,7 +16,7 @@ TRAINING = ROOT / "data" / "nlu"
 CATALOGUE = ROOT / "data" / "shop" / "products.csv"
 BANKING77 = ROOT.parent / "shared" / "data" / "banking77"
 DEVELOPMENT = Path(__file__).parent
-SETS = {"unseen": DEVELOPMENT / "unseen", "third": DEVELOPMENT / "third", "second": DEVELOPMENT / "second", "development": DEVELOPMENT}
+SETS = {**{name: DEVELOPMENT / name for name in ("unseen", "third", "second")}, "development": DEVELOPMENT}
 """The judge first; `third` and `second` were the judge until something was chosen with their figures or errors in view."""
 
 

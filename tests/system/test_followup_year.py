@@ -180,7 +180,7 @@ def examine(database: Database, down: list[tuple[datetime, datetime]], first_due
     """Each delivered once, none early, none late, none in quiet hours or over the budget; how many were delivered."""
     with database.reading() as session:
         assert session.scalar(select(func.count()).where(Alert.kind == "followup_failed")) == 0
-        customer_of = dict(session.execute(select(Case.id, Case.customer_id)).tuples())
+        customer_of = {row.id: row.customer_id for row in session.execute(select(Case.id, Case.customer_id))}
         zones = {row.id: row.timezone for row in session.execute(select(Customer.id, Customer.timezone))}
         followups = {f.id: f for f in session.scalars(select(Followup).where(Followup.delivered_at.is_not(None)))}
         contacts = session.scalars(select(Contact).order_by(Contact.at, Contact.id)).all()
