@@ -47,7 +47,8 @@ def may_speak(
         return ALLOWED
     if opted_out:
         return Verdict(False, "opt_out")
-    why, moment, earlier = "", now, sorted(s for s in said if s <= now)
+    # Another worker may have spoken a moment after this one looked at the clock: that counts too.
+    why, moment, earlier = "", now, sorted(min(s, now) for s in said)
     while True:
         later, reason = _next_civil(moment, ZoneInfo(timezone), rules)
         if later == moment:

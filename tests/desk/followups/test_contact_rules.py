@@ -91,6 +91,13 @@ def test_a_full_week_waits_until_its_first_contact_is_a_week_old() -> None:
     assert (verdict.why, verdict.until) == ("budget", now + timedelta(days=1))
 
 
+def test_what_another_worker_said_a_moment_later_counts_too() -> None:
+    now = datetime(2026, 11, 18, 9, tzinfo=UTC)
+    said = [now - timedelta(days=1), now + timedelta(milliseconds=8)]
+    verdict = may_speak(now, "Europe/Stockholm", said, ContactRules(per_week=2))
+    assert (verdict.allowed, verdict.why) == (False, "budget")
+
+
 def test_quiet_hours_may_lie_within_one_day() -> None:
     siesta = ContactRules(quiet_from=time(13), quiet_until=time(15))
     now = datetime(2026, 11, 18, 12, 30, tzinfo=UTC)  # 13:30 in Stockholm
