@@ -44,6 +44,11 @@ def stem_ngrams(text: str) -> list[str]:
     )
 
 
+def beginnings(text: str) -> list[str]:
+    """The first four letters of each word: where there are few examples, more words are alike."""
+    return [word[:4] for word in words(fold(text.partition(SIGNS)[0]))]
+
+
 def language_ngrams(text: str) -> list[str]:
     """One to four characters and whole words: what tells languages apart."""
     return _within_words(text, 1, 4) + [f"={word}" for word in words(text)]
@@ -80,6 +85,7 @@ def _within(word: str, shortest: int, longest: int) -> tuple[str, ...]:
 ANALYZERS: dict[str, Analyzer] = {
     "words": word_ngrams,
     "stems": stem_ngrams,
+    "beginnings": beginnings,
     "folded_chars": folded_char_ngrams,
     "language": language_ngrams,
     "signs": signs,

@@ -22,7 +22,8 @@ FALLBACK = "nlu_fallback"
 _ANALYZERS = (("words", 0.7), ("stems", 0.7), ("folded_chars", 1.0), ("signs", 0.5))
 # Calibrated by what 40 % of the text teach of the rest: as much doubt as another author's messages deserve, in half the time.
 TOPICS = Recipe(analyzers=_ANALYZERS, c=1.0, held_out=0.6)
-FEW_EXAMPLES = Recipe(analyzers=_ANALYZERS, learner="logistic", c=20.0)
+_COARSER = (("words", 0.7), ("stems", 0.7), ("folded_chars", 1.0), ("signs", 0.6), ("beginnings", 1.0))
+FEW_EXAMPLES = Recipe(analyzers=_COARSER, learner="logistic", c=20.0)
 FEW = 25
 DEFAULTS = {"threshold": 0.35, "margin": 0.0, "encoder": False, "encoder_below": 0.8}
 
