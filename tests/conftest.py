@@ -22,7 +22,6 @@ settings.register_profile("fubb", deadline=None)  # a busy machine is not a faul
 settings.load_profile("fubb")
 
 
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The long ones first."""
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
