@@ -241,6 +241,19 @@ class HandoffLife(RuleBasedStateMachine):
 
     # --- time, and processes that end
 
+    @rule(target=conversations, mood=MOOD, commits=st.integers(1, 3), after=st.booleans())
+    def worker_dies_while_it_brings_a_person(self, mood: str, commits: int, after: bool) -> str:
+        """After its claim, after the dialogue has asked for a person, or at the end; then the turn is taken once more."""
+        self.killer.disarm()
+        conversation = self.bench.open()
+        self.customer_writes(conversation)
+        self.killer.arm(commits, after)
+        self.worker_answers("person", mood)
+        self.killer.disarm()
+        self.time_passes(1, set())
+        self.worker_answers("person", mood)
+        return conversation
+
     @rule(commits=st.integers(1, 4), after=st.booleans())
     def process_is_about_to_be_killed(self, commits: int, after: bool) -> None:
         self.killer.arm(commits, after)

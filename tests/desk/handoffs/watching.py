@@ -5,8 +5,8 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import event, select
+from sqlalchemy.orm import Session, object_session
 
 from desk.agents.tables import Agent
 from desk.conversations.tables import Conversation
@@ -80,12 +80,12 @@ class Care:
                 if handoff.mood == "furious" and self.last.get(agent.id) == "furious":
                     free = [a.login for a in self.free(session, handoff, conversation, now) if self.last.get(a.id) != "furious"]
                     assert free == [], f"{agent.login} got two furious customers in a row while {free} could take one"
-                self.last[agent.id] = handoff.mood
+                self.remember(session, agent, handoff)
             return agent
 
         def note_taken(agent: Agent, handoff: Handoff, now: datetime) -> None:
             if handoff.assigned_to_id != agent.id:
-                self.last[agent.id] = handoff.mood
+                self.remember(object_session(agent), agent, handoff)
             taken(agent, handoff, now)
 
         places = [(m, n, getattr(m, n)) for m in (assigning, handoffs) for n in ("assign", "note_taken") if hasattr(m, n)]
@@ -96,6 +96,13 @@ class Care:
         finally:
             for module, name, before in places:
                 setattr(module, name, before)
+
+    def remember(self, session: Session | None, agent: Agent, handoff: Handoff) -> None:
+        """He got this customer, unless the transaction comes to nothing."""
+        before = dict(self.last)
+        assert session is not None
+        event.listen(session, "after_rollback", lambda _: setattr(self, "last", before), insert=True, once=True)
+        self.last[agent.id] = handoff.mood
 
     @staticmethod
     def is_heard_of(agent: Agent, now: datetime) -> bool:
