@@ -1,6 +1,7 @@
 """The Bot API over HTTP, as far as the desk uses it."""
 
 import json
+import re
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -143,12 +144,17 @@ async def _set_webhook(fake: FakeTelegram, values: Values) -> bool:
     url = str(values.get("url") or "")
     if url and not url.startswith("https://"):
         raise bad("bad webhook: An HTTPS URL must be provided for webhook")
-    fake.webhook = {"url": url, "secret_token": values.get("secret_token")}
+    secret = values.get("secret_token")
+    if secret is not None and not re.fullmatch(r"[\w-]{1,256}", str(secret), re.ASCII):
+        raise bad("secret token contains unallowed characters")
+    fake.webhook = {"url": url, "secret_token": secret, "allowed_updates": values.get("allowed_updates")}
     return True
 
 
 async def _delete_webhook(fake: FakeTelegram, values: Values) -> bool:
     fake.webhook = {"url": ""}
+    if values.get("drop_pending_updates") in ("true", True):
+        fake.updates.clear()
     return True
 
 
