@@ -10,6 +10,7 @@ import uvicorn
 from desk.checking.telegram import examine_telegram
 from desk.settings import Settings, WrongSettings
 from desk.simulator.bot_api import bot_api
+from desk.simulator.faults import Fault
 from desk.simulator.telegram import FakeTelegram
 
 
@@ -31,7 +32,8 @@ def found(token: str, url: str = "http://127.0.0.1:9", **more: object) -> tuple[
 
 
 def test_without_a_token_there_is_nothing_to_examine() -> None:
-    assert found("") == (True, "not used (FUBB_TELEGRAM_TOKEN is empty)")
+    ok, words = found("")
+    assert (ok, "FUBB_TELEGRAM_TOKEN is empty" in words, "docs/telegram.md" in words) == (True, True, True)
 
 
 def test_what_is_no_token_is_told_without_asking_anybody() -> None:
@@ -41,12 +43,31 @@ def test_what_is_no_token_is_told_without_asking_anybody() -> None:
 
 def test_telegram_that_does_not_answer_is_told() -> None:
     ok, words = found("1:x")
-    assert (ok, "does not answer" in words) == (False, True)
+    assert (ok, "cannot be reached" in words, "fubb telegram-sim" in words, "httpx" in words) == (False, True, True, False)
 
 
-def test_a_token_that_telegram_does_not_know_is_told(fake: tuple[FakeTelegram, str]) -> None:
-    ok, words = found("1:wrong", fake[1])
-    assert (ok, "does not know this bot" in words) == (False, True)
+def test_telegrams_own_address_that_is_not_reached_is_a_matter_of_the_network() -> None:
+    ok, words = found("1:x", "https://api.telegram.org")  # nothing beyond this machine is reached in tests
+    assert (ok, "Is this machine online" in words, "telegram-sim" in words) == (False, True, False)
+
+
+def test_an_address_without_its_beginning_is_told() -> None:
+    ok, words = found("1:x", "api.telegram.org")
+    assert (ok, "begins with https://" in words) == (False, True)
+
+
+def test_whoever_answers_otherwise_than_telegram_is_told(fake: tuple[FakeTelegram, str], capfd: pytest.CaptureFixture[str]) -> None:
+    fake[0].faults.plan("getMe", Fault(cut=True))
+    ok, words = found(fake[0].token, fake[1])
+    assert (ok, "cannot be reached" in words) == (False, True)
+    ok, words = found(fake[0].token, f"{fake[1]}/elsewhere")
+    assert (ok, "does not know this bot" in words or "not as Telegram does" in words) == (False, True)
+    assert "Traceback" not in capfd.readouterr().err
+
+
+def test_the_simulators_token_alone_is_found_out_without_asking_anybody() -> None:
+    ok, words = found("4711:simulated", "https://api.telegram.org")
+    assert (ok, "is the simulator's" in words) == (False, True)
 
 
 def test_a_good_token_is_told_with_the_bots_name_and_what_waits(fake: tuple[FakeTelegram, str]) -> None:
