@@ -67,7 +67,7 @@ def bot_api(fake: FakeTelegram) -> Starlette:
 
 
 async def _get_me(fake: FakeTelegram, values: Values) -> Json:
-    return BOT | {"can_join_groups": True, "can_read_all_group_messages": False, "supports_inline_queries": False}
+    return BOT | {"can_join_groups": True, "can_read_all_group_messages": fake.reads_all, "supports_inline_queries": False}
 
 
 async def _get_updates(fake: FakeTelegram, values: Values) -> list[Json]:

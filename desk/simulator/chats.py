@@ -25,15 +25,18 @@ class Person:
 
 @dataclass
 class Chat:
-    """A chat with the bot: of two, or a group. `messages` are in the order in which they came."""
+    """A chat with the bot: of two, or a group of `members`. `messages` are in the order in which they came."""
 
     id: int
     kind: str = "private"
     title: str = ""
+    members: list[int] = field(default_factory=list)
     messages: list[Json] = field(default_factory=list)
     actions: list[str] = field(default_factory=list)
     blocked: bool = False
     moved_to: int | None = None
+    unseen: set[int] = field(default_factory=set)
+    """Messages that the bot did not get, because of its privacy mode."""
     sent_at: list[float] = field(default_factory=list)
     typing_until: float = 0.0
 

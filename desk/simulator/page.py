@@ -11,8 +11,8 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from desk.simulator.bot_api import routes
-from desk.simulator.chats import Chat
-from desk.simulator.errors import too_many
+from desk.simulator.chats import Chat, Json
+from desk.simulator.errors import ApiError, too_many
 from desk.simulator.faults import Fault
 from desk.simulator.telegram import BOT, FakeTelegram
 
@@ -22,6 +22,17 @@ FAULTS = {
     "cut": ("sendMessage", Fault(cut=True, done=True)),
     "lost": ("sendMessage", Fault(cut=True)),
 }
+_FILE = {"file_id": "none", "file_unique_id": "none"}
+_STICKER = _FILE | {"type": "regular", "width": 512, "height": 512, "is_animated": False, "is_video": False}
+THINGS: dict[str, Json] = {
+    "voice": {"voice": _FILE | {"duration": 3}},
+    "video": {"video": _FILE | {"duration": 3, "width": 640, "height": 480}},
+    "sticker": {"sticker": _STICKER | {"emoji": "👍"}},
+    "location": {"location": {"latitude": 59.33, "longitude": 18.07}},
+    "contact": {"contact": {"phone_number": "+46701234567", "first_name": "Erik"}},
+}
+"""What can be sent besides words and files."""
+MOST_MEMBERS = 20
 
 
 def simulator(fake: FakeTelegram) -> Starlette:
@@ -31,19 +42,28 @@ def simulator(fake: FakeTelegram) -> Starlette:
         return FileResponse(HERE / "static" / "page.html")
 
     async def state(request: Request) -> Response:
-        return JSONResponse({"bot": BOT, "chats": [_shown(fake, c) for c in fake.chats.values()], "commands": fake.commands})
+        chats = [_shown(fake, chat) for chat in fake.chats.values()]
+        return JSONResponse({"bot": BOT, "chats": chats, "commands": fake.commands, "reads_all": fake.reads_all})
 
     async def act(request: Request) -> Response:
-        body: dict[str, Any] = json.loads(await request.body() or "{}")
         try:
-            return JSONResponse(_do(fake, request.path_params["what"], body))
-        except (LookupError, ValueError) as error:
-            return JSONResponse({"title": f"That did not work: {error}"}, status_code=422)
+            return JSONResponse(_do(fake, request.path_params["what"], json.loads(await request.body() or "{}")))
+        except (LookupError, TypeError, ValueError) as error:
+            return _failed(error)
+        except ApiError as error:
+            return _failed(error.description)
 
-    async def send_picture(request: Request) -> Response:
-        chat = fake.chats[int(request.query_params["chat"])]
-        photo = fake.upload(await request.body(), "picture.jpg") | {"width": 640, "height": 480}
-        fake.send(chat, photo=[photo], caption=request.query_params.get("caption") or None)
+    async def send_file(request: Request) -> Response:
+        asked = request.query_params
+        try:
+            chat, name = fake.chats[int(asked["chat"])], asked.get("name") or "picture.jpg"
+            person = _writer(fake, chat, dict(asked))
+        except (LookupError, ValueError) as error:
+            return _failed(error)
+        file = fake.upload(await request.body(), name)
+        as_photo = {"photo": [file | {"width": 640, "height": 480}]}
+        content = {"document": file | {"file_name": name}} if asked.get("as") == "file" else as_photo
+        fake.send(chat, person, caption=asked.get("caption") or None, **content)
         return JSONResponse({})
 
     async def picture(request: Request) -> Response:
@@ -55,7 +75,7 @@ def simulator(fake: FakeTelegram) -> Starlette:
             *routes(fake),
             Route("/sim/state", state),
             Route("/sim/pictures/{file_id}", picture),
-            Route("/sim/picture", send_picture, methods=["POST"]),
+            Route("/sim/file", send_file, methods=["POST"]),
             Route("/sim/{what}", act, methods=["POST"]),
             Mount("/static", StaticFiles(directory=HERE / "static")),
             Route("/", page),
@@ -65,41 +85,88 @@ def simulator(fake: FakeTelegram) -> Starlette:
 
 
 def _do(fake: FakeTelegram, what: str, body: dict[str, Any]) -> dict[str, Any]:
-    """What the person at the page does. Raises LookupError, ValueError."""
-    if what == "person":
-        name = str(body.get("name") or "").strip()
-        if not name:
-            raise ValueError("a person needs a name")
-        return {"chat": fake.person(name, str(body.get("language") or "en")).id}
-    if what == "fault":
-        method, fault = FAULTS[str(body.get("kind"))]
-        fake.faults.plan(method, fault)
-        return {}
+    """What somebody at the page does. Raises LookupError, TypeError, ValueError, ApiError."""
+    match what:
+        case "person":
+            return {"chat": _person(fake, str(body.get("name") or ""), str(body.get("language") or "en"))}
+        case "group":
+            return {"chat": _group(fake, body)}
+        case "fault":
+            method, fault = FAULTS[str(body.get("kind"))]
+            fake.faults.plan(method, fault)
+            return {}
+        case "privacy":
+            fake.reads_all = bool(body.get("reads_all"))
+            return {}
     chat = fake.chats[int(body.get("chat") or 0)]
+    person, reply_to = _writer(fake, chat, body), body.get("reply_to")
     match what:
         case "say":
-            fake.say(chat, str(body["text"]))
+            fake.say(chat, str(body["text"]), person, reply_to=int(reply_to) if reply_to else None)
+        case "send":
+            fake.send(chat, person, **THINGS[str(body.get("thing"))])
         case "edit":
             fake.edit(chat, int(body["message"]), str(body["text"]))
         case "press":
-            fake.press_data(chat, chat.find(int(body["message"])), str(body["data"]))
+            fake.press_data(chat, chat.find(int(body["message"])), str(body["data"]), person)
         case "block":
             fake.block(chat, not chat.blocked)
-        case "voice":
-            fake.send(chat, voice={"file_id": "v", "file_unique_id": "v", "duration": 3})
         case _:
             raise LookupError(what)
     return {}
 
 
+def _person(fake: FakeTelegram, name: str, language: str) -> int:
+    """Somebody with a chat of two; whoever is there already under this name is the same."""
+    name = name.strip()
+    if not name:
+        raise ValueError("a person needs a name")
+    known = next((p.id for p in fake.people.values() if p.first_name.casefold() == name.casefold()), None)
+    return known if known is not None else fake.person(name, language).id
+
+
+def _group(fake: FakeTelegram, body: dict[str, Any]) -> int:
+    """A group of the people named, with the bot in it."""
+    title = str(body.get("title") or "").strip()
+    names = [name for name in str(body.get("people") or "").split(",") if name.strip()]
+    if not title or not names:
+        raise ValueError("a group needs a name and people, with commas between them")
+    if len(names) > MOST_MEMBERS:
+        raise ValueError(f"more than {MOST_MEMBERS} people")
+    members = dict.fromkeys(_person(fake, name, str(body.get("language") or "en")) for name in names)
+    return fake.group(title, members=list(members)).id
+
+
+def _writer(fake: FakeTelegram, chat: Chat, body: dict[str, Any]) -> int:
+    """Who does it: in a group one of its people."""
+    if chat.kind == "private":
+        return chat.id
+    person = int(body.get("person") or 0)
+    if person not in chat.members:
+        raise LookupError("say who of the group does it")
+    return person
+
+
 def _shown(fake: FakeTelegram, chat: Chat) -> dict[str, Any]:
+    alerts = [
+        answer["text"]
+        for query_id, answer in fake.answered.items()
+        if answer.get("text") and answer.get("show_alert") in ("true", True) and fake.pressed_in.get(query_id) == chat.id
+    ]
+    people = [fake.people[number] for number in (chat.members or [chat.id]) if number in fake.people]
     return {
         "id": chat.id,
         "name": chat.title,
         "kind": chat.kind,
-        "language": fake.people[chat.id].language_code if chat.id in fake.people else "",
+        "people": [{"id": p.id, "name": p.first_name, "language": p.language_code} for p in people],
         "blocked": chat.blocked,
         "typing": chat.is_typing(),
         "messages": chat.messages,
-        "notices": [a["text"] for a in fake.answered.values() if a.get("text") and a.get("show_alert") in ("true", True)][-1:],
+        "unseen": sorted(chat.unseen),
+        "alerts": len(alerts),
+        "alert": alerts[-1] if alerts else "",
     }
+
+
+def _failed(why: object) -> JSONResponse:
+    return JSONResponse({"title": f"That did not work: {why}"}, status_code=422)

@@ -10,11 +10,14 @@ from typing import Any
 import httpx
 
 from desk.simulator.chats import Chat, Json, Person, check_keyboard, check_text
+from desk.simulator.entities import entities_of, is_for_bot
 from desk.simulator.errors import CONFLICT, bad, too_many
 from desk.simulator.faults import Faults
 
 BOT: Json = {"id": 4711, "is_bot": True, "first_name": "Fubb", "username": "fubb_sim_bot"}
 MOST_FORGOTTEN = 200
+FIRST_GROUP = -1_001_000_000_001
+"""Telegram's ids of supergroups are -100 and ten digits."""
 
 
 class FakeTelegram:
@@ -29,9 +32,12 @@ class FakeTelegram:
         self.forgotten: list[Json] = []
         self.files: dict[str, tuple[str, bytes]] = {}
         self.answered: dict[str, Json] = {}
+        self.pressed_in: dict[str, int] = {}
         self.commands: dict[str, list[Json]] = {}
         self.webhook: Json = {"url": ""}
         self.calls: dict[str, int] = {}
+        self.reads_all = False
+        """Privacy mode, turned off at @BotFather: then the bot gets everything that is written in its groups."""
         self.changed = asyncio.Event()
         self.most_per_second: float | None = None
         self._update_ids = count(1000)
@@ -46,28 +52,36 @@ class FakeTelegram:
         self.people[number] = Person(number, first_name, language)
         return self.chats.setdefault(number, Chat(number, "private", first_name))
 
-    def group(self, title: str, id: int = -100) -> Chat:
-        """A group that the bot is a member of."""
-        return self.chats.setdefault(id, Chat(id, "group", title))
+    def group(self, title: str, id: int | None = None, members: Sequence[int] = ()) -> Chat:
+        """A group with these people; the first of them has put the bot into it."""
+        number = id if id is not None else FIRST_GROUP - sum(chat.kind != "private" for chat in self.chats.values())
+        kind = "supergroup" if number <= FIRST_GROUP else "group"
+        chat = self.chats.setdefault(number, Chat(number, kind, title, list(members)))
+        if members:
+            self._change_member(chat, "left", "member")
+            self.send(chat, chat.members[0], new_chat_members=[BOT])
+        return chat
 
-    def say(self, chat: Chat, text: str, person: int | None = None, **content: Any) -> int:
-        """Somebody writes; the id of the update."""
-        entities = [{"type": "bot_command", "offset": 0, "length": len(text.split()[0])}] if text.startswith("/") else []
-        at = text.find("@" + BOT["username"])
-        if at >= 0:
-            entities.append({"type": "mention", "offset": at, "length": len(BOT["username"]) + 1})
-        return self.send(chat, person, text=text, entities=entities or None, **content)
+    def say(self, chat: Chat, text: str, person: int | None = None, **content: Any) -> int | None:
+        """Somebody writes."""
+        return self.send(chat, person, text=text, **content)
 
-    def send(self, chat: Chat, person: int | None = None, **content: Any) -> int:
-        """Somebody sends something: a text, a picture (see `upload`), a voice message."""
+    def send(self, chat: Chat, person: int | None = None, *, reply_to: int | None = None, **content: Any) -> int | None:
+        """Somebody sends something: a text, a picture (see `upload`), a voice message. The id of the update; None without one."""
+        if reply_to is not None:
+            answered = chat.find(reply_to)
+            content["reply_to_message"] = {name: value for name, value in answered.items() if name != "reply_to_message"}
+        for text, marks in (("text", "entities"), ("caption", "caption_entities")):
+            if content.get(text):
+                content[marks] = entities_of(content[text]) or None
         message = chat.add(next(self._message_ids), self._sender(chat, person), **content)
-        return self._tell("message", message)
+        return self._tell_message("message", chat, message)
 
-    def edit(self, chat: Chat, message_id: int, text: str) -> int:
+    def edit(self, chat: Chat, message_id: int, text: str) -> int | None:
         """Somebody changes what he wrote."""
         message = chat.find(message_id)
-        message |= {"text": text, "edit_date": message["date"] + 1}
-        return self._tell("edited_message", dict(message))
+        message |= {"text": text, "entities": entities_of(text), "edit_date": message["date"] + 1}
+        return self._tell_message("edited_message", chat, dict(message))
 
     def press(self, chat: Chat, title: str, person: int | None = None) -> int:
         """Somebody presses the newest button of this title."""
@@ -81,6 +95,7 @@ class FakeTelegram:
     def press_data(self, chat: Chat, message: Json, data: str, person: int | None = None) -> int:
         """A press comes with this callback data, whatever the message shows."""
         query_id = str(next(self._message_ids))
+        self.pressed_in[query_id] = chat.id
         return self._tell(
             "callback_query",
             {"id": query_id, "from": self._sender(chat, person), "message": dict(message), "chat_instance": "1", "data": data},
@@ -89,12 +104,7 @@ class FakeTelegram:
     def block(self, chat: Chat, blocked: bool = True) -> int:
         """Somebody blocks the bot, or lets it in again."""
         chat.blocked = blocked
-        states = ({"status": "member"}, {"status": "kicked", "until_date": 0})
-        old, new = states if blocked else states[::-1]
-        body = {"chat": chat.body, "from": self._sender(chat, None), "date": int(time.time())}
-        return self._tell(
-            "my_chat_member", body | {"old_chat_member": {"user": BOT, **old}, "new_chat_member": {"user": BOT, **new}}
-        )
+        return self._change_member(chat, *(("member", "kicked") if blocked else ("kicked", "member")))
 
     def upload(self, content: bytes, name: str) -> Json:
         """A file that somebody sends: what stands in his message about it."""
@@ -160,6 +170,21 @@ class FakeTelegram:
 
     def _sender(self, chat: Chat, person: int | None) -> Json:
         return self.people[person if person is not None else chat.id].body
+
+    def _change_member(self, chat: Chat, old: str, new: str) -> int:
+        """The bot comes into a chat, or is put out of it."""
+        before, after = ({"user": BOT, "status": s} | ({"until_date": 0} if s == "kicked" else {}) for s in (old, new))
+        by = self._sender(chat, chat.members[0] if chat.members else None)
+        body = {"chat": chat.body, "from": by, "date": int(time.time())}
+        return self._tell("my_chat_member", body | {"old_chat_member": before, "new_chat_member": after})
+
+    def _tell_message(self, kind: str, chat: Chat, message: Json) -> int | None:
+        """The bot gets a message of a chat of two; of a group's, in privacy mode, what is meant for it."""
+        if chat.kind == "private" or self.reads_all or is_for_bot(message, BOT):
+            chat.unseen.discard(message["message_id"])
+            return self._tell(kind, message)
+        chat.unseen.add(message["message_id"])
+        return None
 
     def _tell(self, kind: str, body: Json) -> int:
         number = next(self._update_ids)

@@ -64,3 +64,34 @@ def test_a_customer_chats_in_the_simulator(sim: str, window: Callable[..., Page]
     expect(page.get_by_role("button", name="/human Talk to a person")).to_be_visible()
     page.set_viewport_size({"width": 390, "height": 760})
     picture(page, "telegram-phone")
+
+
+@pytest.mark.timeout(400)
+def test_neighbours_and_the_bot_in_a_group(sim: str, window: Callable[..., Page]) -> None:
+    page = window(viewport={"width": 1100, "height": 760})
+    page.goto(sim)
+    page.get_by_label("Group").fill("Neighbours")
+    page.get_by_label("People in it").fill("Maja, Bo")
+    page.get_by_role("button", name="Open a group").click()
+    expect(page.get_by_text("answers here only when it is addressed")).to_be_visible()
+    say(page, "Does anybody know when the shop opens?")
+    expect(page.get_by_text("Fubb does not get this")).to_be_visible()
+    page.get_by_label("Write as").select_option(label="as Bo")
+    say(page, "@fubb_sim_bot when are you open?")
+    said = page.locator("#messages li").filter(has=page.locator(".name.bot"))
+    expect(said).to_have_count(1)
+    said.first.hover()
+    said.first.get_by_role("button", name="Answer").click()
+    say(page, "Where is my order 10023847?")
+    expect(said.last).to_contain_text("not where others can read along")
+    expect(page.locator("#messages")).not_to_contain_text("Aurora")
+    picture(page, "telegram-group")
+    said.last.get_by_role("link").click()
+    page.get_by_role("button", name="Start", exact=True).click()
+    expect(page.get_by_role("heading", name="Fubb", exact=True)).to_be_visible()
+    expect(page.locator("#messages li:not(.own) .bubble").first).to_be_visible()
+
+
+def say(page: Page, words: str) -> None:
+    page.get_by_label("Message", exact=True).fill(words)
+    page.get_by_role("button", name="Send", exact=True).click()

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from desk.channels.telegram.receiving import Receiver
+from desk.customers.identities import identity_at
 from desk.simulator.faults import Fault
 from desk.worker.watch import Watch
 from tests.desk.attachments.drawing import jpeg, photo_from_a_phone
@@ -123,19 +124,31 @@ async def test_commands_do_what_they_say(stage: Stage) -> None:
     assert len(stage.bot.turns) == 2
 
 
-async def test_in_a_group_only_who_is_addressed_is_answered(stage: Stage) -> None:
+@pytest.mark.parametrize("reads_all", [False, True], ids=["privacy mode", "gets everything"])
+async def test_in_a_group_only_who_is_addressed_is_answered(stage: Stage, reads_all: bool) -> None:
+    stage.telegram.reads_all = reads_all
     group = stage.telegram.group("Neighbours")
     stage.telegram.person("Mallory", id=7)
     stage.telegram.say(group, "Nice weather", person=7)
     stage.telegram.say(group, "/help@another_bot", person=7)
     stage.telegram.say(group, "@fubb_sim_bot when do you open?", person=7)
     said = await stage.hear(group, "re: when do you open?")
-    stage.telegram.say(group, "And on Sundays?", person=7, reply_to_message=said)
+    stage.telegram.say(group, "And on Sundays?", person=7, reply_to=said["message_id"])
     await stage.hear(group, "re: And on Sundays?")
     stage.telegram.say(group, "/help@fubb_sim_bot", person=7)
     await stage.hear(group, "/language to change the language")
     assert [(t.text, t.slots["verified"]) for t in stage.bot.turns] == [("when do you open?", False), ("And on Sundays?", False)]
     assert "Nice weather" not in [m.text for m in stage.messages(group)]
+
+
+async def test_a_bot_that_is_put_into_a_group_says_nothing_unasked(stage: Stage) -> None:
+    maja, bo = stage.telegram.person("Maja"), stage.telegram.person("Bo")
+    group = stage.telegram.group("Neighbours", members=[maja.id, bo.id])
+    stage.telegram.say(maja, "Hello")
+    await stage.hear(maja, "re: Hello")
+    assert group.from_bot() == []
+    with stage.parts.database.reading() as session:
+        assert identity_at(session, "telegram", str(group.id)) is None, "nobody has written to us there"
 
 
 async def test_in_a_group_what_is_about_one_customer_is_declined_once_a_minute(stage: Stage) -> None:
@@ -169,8 +182,6 @@ async def test_a_group_is_not_handed_to_people_when_the_bot_is_away(stage: Stage
 
 
 async def test_whoever_blocks_the_bot_is_not_written_to(stage: Stage) -> None:
-    from desk.customers.identities import identity_at
-
     erik = stage.telegram.person("Erik")
     stage.telegram.say(erik, "Hello")
     await stage.hear(erik, "re: Hello")

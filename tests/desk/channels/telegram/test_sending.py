@@ -140,7 +140,7 @@ async def test_blocked_ends_the_address_and_people_follow_up(stage: Stage) -> No
 
 
 async def test_a_group_that_moved_is_written_to_at_its_new_address(stage: Stage) -> None:
-    group, big = stage.telegram.group("Neighbours"), stage.telegram.group("Neighbours", -100_200)
+    group, big = stage.telegram.group("Neighbours", -100), stage.telegram.group("Neighbours")
     stage.telegram.person("Erik", id=7)
     group.moved_to = big.id
     stage.telegram.say(group, "@fubb_sim_bot hello", person=7)
@@ -150,7 +150,7 @@ async def test_a_group_that_moved_is_written_to_at_its_new_address(stage: Stage)
 
 
 async def test_a_group_that_already_writes_from_its_new_address_ends_the_old_one(stage: Stage) -> None:
-    group, big = stage.telegram.group("Neighbours"), stage.telegram.group("Neighbours", -100_200)
+    group, big = stage.telegram.group("Neighbours", -100), stage.telegram.group("Neighbours")
     stage.telegram.person("Erik", id=7)
     for chat in (group, big):
         stage.telegram.say(chat, "@fubb_sim_bot hello", person=7)
