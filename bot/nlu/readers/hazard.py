@@ -16,9 +16,9 @@ from bot.nlu.readers.topic import prepare
 from bot.nlu.recipe import Recipe
 from bot.nlu.text import Span
 
-DEFAULTS = {"threshold": 0.15}
+DEFAULTS = {"threshold": 0.2}
 _YES, _NO = "danger", "safe"
-_RECIPE = Recipe(analyzers=(("words", 1.0), ("folded_chars", 1.0), ("signs", 1.0), ("danger", 0.7)), c=0.5, balance=0.5)
+_RECIPE = Recipe(analyzers=(("words", 1.0), ("folded_chars", 1.0), ("signs", 1.0), ("danger", 0.7)), c=0.25, balance=0.5)
 # Topics of whose training text less than this share tells of danger; who asks for a price rarely stands in smoke.
 _SHARE = 0.004
 # By how much such a topic lowers the learner's score: enough to settle doubts, too little to silence "it burns".
