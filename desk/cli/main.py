@@ -2,6 +2,7 @@
 
 import json
 import os
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -142,7 +143,7 @@ def telegram_sim(port: Annotated[int, typer.Option(help="Where the simulator lis
     problem = port_problem("127.0.0.1", port)
     if problem is not None:
         fail(f"port {port} {problem}: choose another with --port.")
-    fake = FakeTelegram()
+    fake = FakeTelegram(first=int(time.time()) - 1_700_000_000)  # no number twice: the desk would take it for a repetition
     typer.echo(f"The simulator: http://127.0.0.1:{port}/    (Ctrl-C ends it.)\nStart the desk beside it with:\n")
     typer.echo(f"  FUBB_TELEGRAM_TOKEN={fake.token} FUBB_TELEGRAM_BASE_URL=http://127.0.0.1:{port} make run\n")
     uvicorn.run(simulator(fake), host="127.0.0.1", port=port, log_level="warning", access_log=False, timeout_graceful_shutdown=1)

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -33,6 +34,7 @@ THINGS: dict[str, Json] = {
 }
 """What can be sent besides words and files."""
 MOST_MEMBERS = 20
+FIRST_PERSON = 1_000_000
 
 
 def simulator(fake: FakeTelegram) -> Starlette:
@@ -117,12 +119,12 @@ def _do(fake: FakeTelegram, what: str, body: dict[str, Any]) -> dict[str, Any]:
 
 
 def _person(fake: FakeTelegram, name: str, language: str) -> int:
-    """Somebody with a chat of two; whoever is there already under this name is the same."""
+    """Somebody with a chat of two. His name makes his number: he is the same in every group, and when the simulator starts anew."""
     name = name.strip()
     if not name:
         raise ValueError("a person needs a name")
-    known = next((p.id for p in fake.people.values() if p.first_name.casefold() == name.casefold()), None)
-    return known if known is not None else fake.person(name, language).id
+    number = FIRST_PERSON + crc32(name.casefold().encode())
+    return number if number in fake.people else fake.person(name, language, number).id
 
 
 def _group(fake: FakeTelegram, body: dict[str, Any]) -> int:

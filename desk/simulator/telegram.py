@@ -23,7 +23,8 @@ FIRST_GROUP = -1_001_000_000_001
 class FakeTelegram:
     """Keeps what Telegram would keep, in memory. What people do is said by methods, what the bot does comes over HTTP."""
 
-    def __init__(self, token: str = "4711:simulated") -> None:  # noqa: S107 (no secret: it opens nothing)
+    def __init__(self, token: str = "4711:simulated", first: int = 0) -> None:  # noqa: S107 (no secret: it opens nothing)
+        """`first`: where the numbers of updates, messages and groups begin. The desk knows those that it has had."""
         self.token = token
         self.faults = Faults()
         self.chats: dict[int, Chat] = {}
@@ -40,8 +41,9 @@ class FakeTelegram:
         """Privacy mode, turned off at @BotFather: then the bot gets everything that is written in its groups."""
         self.changed = asyncio.Event()
         self.most_per_second: float | None = None
-        self._update_ids = count(1000)
-        self._message_ids = count(1)
+        self._update_ids = count(1000 + first)
+        self._message_ids = count(1 + first)
+        self._group_ids = count(FIRST_GROUP - first, -1)
         self._polling = 0
 
     # --- What people do. -------------------------------------------------------------------------------------
@@ -54,7 +56,7 @@ class FakeTelegram:
 
     def group(self, title: str, id: int | None = None, members: Sequence[int] = ()) -> Chat:
         """A group with these people; the first of them has put the bot into it."""
-        number = id if id is not None else FIRST_GROUP - sum(chat.kind != "private" for chat in self.chats.values())
+        number = id if id is not None else next(self._group_ids)
         kind = "supergroup" if number <= FIRST_GROUP else "group"
         chat = self.chats.setdefault(number, Chat(number, kind, title, list(members)))
         if members:

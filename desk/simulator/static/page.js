@@ -131,7 +131,7 @@ function showForm(here) {
     item.append(pick);
     return item;
   }));
-  if (!words.length) $('commands').append(make('li', 'hint', 'No commands yet: is the desk running?'));
+  if (!words.length) $('commands').append(make('li', 'hint', 'No commands yet: the desk shows them here when it starts.'));
 }
 
 function thing(message) {

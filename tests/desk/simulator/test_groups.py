@@ -112,6 +112,21 @@ def test_who_is_known_by_his_name_is_the_same_in_every_group(client: TestClient,
     assert shown == {"Maja": ["Maja"], "Bo": ["Bo"], "Neighbours": ["Maja", "Bo"], "Eva": ["Eva"], "Choir": ["Maja", "Eva"]}
 
 
+def test_a_simulator_that_starts_anew_repeats_no_number_and_knows_people_by_name() -> None:
+    told = []
+    for first, names in ((0, ("Erik", "Aino")), (50_000, ("Aino", "Erik"))):
+        fake = FakeTelegram(first=first)
+        client = TestClient(simulator(fake))
+        people = {name: client.post("/sim/person", json={"name": name}).json()["chat"] for name in names}
+        group = client.post("/sim/group", json={"title": "Neighbours", "people": "Erik"}).json()["chat"]
+        fake.say(fake.chats[people["Erik"]], "Hello")
+        told.append((people, group, max(fake.updates), fake.chats[people["Erik"]].messages[0]["message_id"]))
+    before, after = told
+    assert before[0] == after[0]
+    assert not set(before[1:]) & set(after[1:])
+    assert after[2] > before[2]
+
+
 @pytest.mark.parametrize(
     "body", [{"people": "Maja"}, {"title": "x"}, {"title": "x", "people": " , "}, {"title": "x", "people": "a,b" * 30}]
 )
