@@ -5,7 +5,10 @@ from sqlalchemy.orm import Session
 
 from desk.cases.tables import Case, Remedy
 from desk.conversations.tables import Conversation, Message
+from desk.customers.linking import code_in
 from desk.shop.tables import Product
+
+LOOKED_AT = 10
 
 
 def summarise(session: Session, conversation: Conversation, case: Case, reason: str) -> str:
@@ -22,15 +25,25 @@ def summarise(session: Session, conversation: Conversation, case: Case, reason: 
         lines.append(f"Agreed before: “{_short(conversation.agreed)}”")
     if case.summary:
         lines.append(f"It began with: “{_short(case.summary)}”")
-    words = session.scalars(
-        select(Message.text)
-        .where(Message.conversation_id == conversation.id, Message.author == "customer", Message.payload.is_(None))
-        .order_by(Message.seq.desc())
-        .limit(1)
-    ).first()
+    words = _last_words(session, conversation)
     if words and words != case.summary:
         lines.append(f"Last words: “{_short(words)}”")
     return "\n".join(lines)
+
+
+def _last_words(session: Session, conversation: Conversation) -> str:
+    """The customer's own: no command, no one-time code, no sign for something that could not be read."""
+    latest = session.scalars(
+        select(Message.text)
+        .where(Message.conversation_id == conversation.id, Message.author == "customer", Message.payload.is_(None))
+        .order_by(Message.seq.desc())
+        .limit(LOOKED_AT)
+    )
+    return next((text for text in latest if _are_words(text)), "")
+
+
+def _are_words(text: str) -> bool:
+    return not text.startswith("/") and code_in(text) is None and any(c.isalnum() for c in text)
 
 
 def _short(text: str, longest: int = 160) -> str:

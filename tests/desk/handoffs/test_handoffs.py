@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from desk.cases.tables import Case
-from desk.conversations.service import lock_conversation
+from desk.conversations.service import lock_conversation, note_message
 from desk.db.engine import Database
 from desk.errors import Conflict
 from desk.handoffs.rules import answer_by, next_answer_by
@@ -76,6 +76,15 @@ def test_the_summary_tells_in_a_few_lines_what_it_is_about(database: Database) -
         assert "Aurora P50" in summary
         assert "return (arranged)" in summary
         assert len(summary.splitlines()) <= 6
+
+
+def test_the_last_words_of_a_summary_are_words_and_no_code_or_command(database: Database) -> None:
+    with database.writing() as session:
+        gather(session)
+        conversation = talk(session, "It still hums")
+        for n, text in enumerate(("🎤", "/start 6A92-QCNA", "6A92-QCNA", "/link")):
+            note_message(session, conversation, f"telegram:{n}", text, NOW)
+        assert "Last words: “It still hums”" in hand_off(session, conversation).summary
 
 
 def test_two_agents_cannot_hold_one_conversation(database: Database) -> None:
