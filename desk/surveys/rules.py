@@ -1,5 +1,6 @@
 """When one may ask how it was, what an answer means, and what may be said of many answers. Pure."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,13 +22,29 @@ def is_low(rating: int) -> bool:
     return rating <= LOW
 
 
-NEEDS_CARE = (
-    "report_fault", "report_wrong_item", "not_solved", "replace_product", "return_product", "get_refund", "payment_issue",
-    "ask_human", "request_callback",
-)  # fmt: skip
+NEEDS_CARE = ("report_fault", "report_wrong_item", "not_solved", "payment_issue")
 """Topics that count for more than that we asked for his words."""
+WISHES = ("replace_product", "return_product", "get_refund", "ask_human", "request_callback")
+"""Topics that count for more only when he puts them as a wish: "call me", not "you called at once"."""
 SURE = 0.5
 """How sure the bot must be of such a topic: words of praise often name what once was wrong."""
+
+
+_PUT_AS_A_WISH = re.compile(
+    r"^\W*\w+\W*$|\b(?:"
+    r"please|want|would like|i'?d like|need|get me|(?:can|could) (?:you|someone|somebody|i)"
+    r"|(?:call|ring|phone|contact|give|send|pay|refund|let) (?:me|us)"
+    r"|vill|skulle vilja|behöver|snälla|ring (?:upp|gärna)|(?:ring|ringa|kontakta|ge|skicka|betala) (?:till )?(?:mig|oss)"
+    r"|kan (?:ni|du|någon|jag) (?:få|ringa|skicka|prata|tala)"
+    r"|vil (?:ha|gjerne|snakke|at)|trenger|vær så snill|ring (?:opp|gjerne|tilbake)"
+    r"|(?:ring|kontakt|gi|send|betal) (?:til )?(?:meg|oss)"
+    r"|kan (?:dere|du|noen|jeg) (?:få|ringe|sende|snakke)"
+    r"|soita|soittakaa|soittaisi\w*|ottakaa yhteyttä|antakaa|lähettäkää|palauttakaa"
+    r"|halu(?:an|aisin)|tarvitsen|tahdon|pyydän|voi(?:tte|t)?ko|voisi\w*|saisinko"
+    r")\b",
+    re.IGNORECASE,
+)
+"""In the four languages. What tells of the past is praise or blame; a single word can only be a wish."""
 
 
 class Say(Enum):
@@ -39,8 +56,9 @@ class Say(Enum):
 
 
 def what_to_say(topic: str, confidence: float, hazard: bool, text: str) -> Say:
-    """He is thanked, whatever he writes; danger, a fresh problem and a wish for a person go first; a question is answered too."""
-    if hazard or (topic in NEEDS_CARE and confidence >= SURE):
+    """He is thanked, whatever he writes; danger, a fresh problem and a wish put as one go first; a question is answered too."""
+    needs_care = topic in NEEDS_CARE or (topic in WISHES and _PUT_AS_A_WISH.search(text) is not None)
+    if hazard or (needs_care and confidence >= SURE):
         return Say.BOT
     return Say.THANKS_AND_BOT if "?" in text else Say.THANKS
 

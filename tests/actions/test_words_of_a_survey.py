@@ -4,10 +4,12 @@ import pytest
 from sqlalchemy import func, select
 
 from actions.answers import Answer
+from actions.calls import PrepareCall
 from actions.door import Door
 from actions.trouble import RecordCase, SafetyAdvice
 from desk.cases.tables import Case
 from desk.conversations.tables import Conversation
+from desk.surveys.rules import Say, what_to_say
 from desk.surveys.service import ASKS_WHY
 from desk.surveys.tables import Survey, SurveyRound
 from tests.actions.conftest import Caller
@@ -48,6 +50,34 @@ def test_words_are_thanked_and_open_no_case(asked_why: Caller, door: type[Door],
     assert [e["name"] for e in events if e["event"] == "followup"] == ["action_listen"]
     assert rows(asked_why, Case) == 0
     assert words_kept(asked_why) == "It took a while"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "You called at once", "Anna called me the same day", "I spoke to a real person right away",
+        "Ni ringde direkt", "Ni hörde av er på en gång och jag fick en ny",
+        "Dere ringte med en gang", "Jeg fikk snakke med et menneske",
+        "Soititte heti", "Soitit heti", "Sain uuden tilalle heti",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("topic", ["request_callback", "ask_human", "replace_product"])
+def test_what_was_done_is_no_wish(asked_why: Caller, words: str, topic: str) -> None:
+    said, _ = asked_why.call(PrepareCall, asked_why.hear(words, topic, ranking={topic: 0.95}))
+    assert said[0]["text"].startswith("Thank you")
+    assert words_kept(asked_why) == words
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "It was ok, but call me, please", "human!", "I want to talk to a person", "ring mig, tack", "Jag vill prata med någon",
+        "ring meg i morgen", "Jeg vil snakke med et menneske", "soittakaa minulle", "Haluan puhua ihmiselle",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("topic", ["request_callback", "ask_human"])
+def test_a_wish_put_as_one_is_heard(words: str, topic: str) -> None:
+    assert what_to_say(topic, 0.95, hazard=False, text=words) is Say.BOT
 
 
 def test_danger_is_answered_first(asked_why: Caller) -> None:
