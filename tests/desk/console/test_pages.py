@@ -7,6 +7,7 @@ from html import unescape
 import httpx
 import pytest
 
+from desk.cases.history import record
 from desk.cases.tables import Case
 from desk.console.saying import relative
 from desk.conversations.service import append_message, receive_message
@@ -195,6 +196,14 @@ async def test_reason_stays_in_the_form_when_a_promise_stands_against_it(databas
     assert answer.status_code == 409
     assert "has been promised a time" in words(answer)
     assert ">I have to go.</textarea>" in answer.text
+
+
+async def test_case_page_tells_of_a_broken_promise(database: Database, cast: Cast, browser: Browser) -> None:
+    client, _ = browser
+    case = waiting_tv(database, cast)
+    with database.writing() as session:
+        record(session, session.get_one(Case, case.id), NOW, "desk", "promise_broken", {"due_at": NOW.isoformat()}, None)
+    assert "A promise was broken" in words(await client.get(f"/desk/cases/{case.number}"))
 
 
 async def test_cases_are_paged(database: Database, cast: Cast, browser: Browser) -> None:
