@@ -29,11 +29,11 @@ from desk.times import say_day_time
 from desk.words import Words
 
 SHOWN = {
-    "opened": "opened_event", "apologised": "apologised", "remedy_accepted": "remedy_accepted", "call_promised": "call_promised",
+    "opened": "opened_event", "apologised": "apologised", "remedy_accepted": "remedy_accepted",
+    "remedy_changed": "remedy_changed", "remedy_arranged": "remedy_arranged", "call_promised": "call_promised",
     "promise_broken": "promise_broken", "followup_done": "followup_done", "handoff_taken": "handoff_taken",
-    "collected": "collected",
-    "delivered": "delivered", "check_in_said": "check_in_said", "not_solved": "not_solved", "satisfied": "satisfied_event",
-    "closed_unconfirmed": "closed_event", "reopened": "reopened",
+    "collected": "collected", "delivered": "delivered", "check_in_said": "check_in_said", "not_solved": "not_solved",
+    "satisfied": "satisfied_event", "closed_unconfirmed": "closed_event", "reopened": "reopened",
 }  # fmt: skip
 
 
@@ -70,7 +70,7 @@ def read_page(session: Session, case_id: int, now: datetime, words: Words, setti
         stand=_capital(words.say(f"utter_state_{case.state}", language).text) if case.is_open else say(closed, language),
         next=_next(session, pending, language, zone, now) if pending else "",
         done=[
-            (say_day_time(e.at, language, zone, now), _event(e, language, zone, now))
+            (say_day_time(e.at, language, zone, now), _event(e, words, language, zone, now))
             for e in history_of(session, case)
             if e.what in SHOWN
         ],
@@ -167,10 +167,12 @@ def _next(session: Session, followup: Followup, language: str, zone: str, now: d
     return say(f"next_{followup.kind}", language, time=time)
 
 
-def _event(event: CaseEvent, language: str, zone: str, now: datetime) -> str:
+def _event(event: CaseEvent, words: Words, language: str, zone: str, now: datetime) -> str:
     moment = event.detail.get("at") or event.detail.get("due_at")
     time = say_day_time(datetime.fromisoformat(moment), language, zone, now) if moment else ""
-    return say(SHOWN[event.what], language, text=event.detail.get("text", ""), time=time)
+    kinds = event.detail.get("kinds")  # the last is the one he chose; the return of the old one may come with it
+    chosen = words.say(f"utter_button_{kinds[-1]}", language).text if kinds else ""
+    return say(SHOWN[event.what], language, text=event.detail.get("text", ""), time=time, chosen=chosen)
 
 
 def _stopped(session: Session, conversation: Conversation) -> bool:

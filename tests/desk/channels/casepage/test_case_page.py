@@ -49,10 +49,50 @@ def fresh(database: Database, case: Case) -> Case:
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("en", ["Your case F-", "Anna Berg calls you today", "That is promised", "I am satisfied", "Write to me no more"]),
-        ("sv", ["Ditt ärende F-", "Anna Berg ringer dig i dag", "Det är lovat", "Jag är nöjd", "Skriv inte till mig mer"]),
-        ("nb", ["Saken din F-", "Anna Berg ringer deg i dag", "Det er lovet", "Jeg er fornøyd", "Ikke skriv til meg mer"]),
-        ("fi", ["Tapauksesi F-", "Anna Berg soittaa sinulle tänään", "Se on luvattu", "Olen tyytyväinen", "Älkää kirjoittako"]),
+        (
+            "en",
+            [
+                "Your case F-",
+                "Anna Berg calls you today",
+                "That is promised",
+                "I am satisfied",
+                "Write to me no more",
+                "You chose: “Collect it and bring a new one”",
+            ],
+        ),
+        (
+            "sv",
+            [
+                "Ditt ärende F-",
+                "Anna Berg ringer dig i dag",
+                "Det är lovat",
+                "Jag är nöjd",
+                "Skriv inte till mig mer",
+                "Du valde: ”",
+            ],
+        ),
+        (
+            "nb",
+            [
+                "Saken din F-",
+                "Anna Berg ringer deg i dag",
+                "Det er lovet",
+                "Jeg er fornøyd",
+                "Ikke skriv til meg mer",
+                "Du valgte: «",
+            ],
+        ),
+        (
+            "fi",
+            [
+                "Tapauksesi F-",
+                "Anna Berg soittaa sinulle tänään",
+                "Se on luvattu",
+                "Olen tyytyväinen",
+                "Älkää kirjoittako",
+                "Valitsit: ”",
+            ],
+        ),
     ],
 )
 async def test_he_reads_in_his_language_what_was_promised_and_done(
