@@ -338,7 +338,10 @@ function icon(shape) {
   return svg;
 }
 
-/** The text as nodes, with its https addresses (and the desk's own) as links. An address with a user name in it hides where it leads: no link. */
+/**
+ * The text as nodes, with its https addresses (and the desk's own) as links. An address with a user name in it hides where it
+ * leads: no link. A long one, as a signed link is, is shown by its beginning, never less than its whole host.
+ */
 function linked(text) {
   return text.split(/(https?:\/\/[^\s<>"'\u2028\u2029]+)/).flatMap((piece, place) => {
     if (place % 2 === 0) return piece;
@@ -348,7 +351,9 @@ function linked(text) {
     try { url = new URL(address); } catch { return piece; }
     if (url.username || url.password) return piece;
     if (url.protocol === 'http:' && url.origin !== new URL(script ? script.src : location.href, location.href).origin) return piece;
-    const link = make('a', '', address, { href: url.href, target: '_blank', rel: 'noopener noreferrer' });
+    const shown = Math.max(48, url.origin.length + 1);
+    const short = address.length > shown ? `${address.slice(0, shown)}…` : address;
+    const link = make('a', '', short, { href: url.href, target: '_blank', rel: 'noopener noreferrer' });
     return [link, piece.slice(address.length)];
   });
 }
