@@ -70,7 +70,7 @@ def read_page(session: Session, case_id: int, now: datetime, words: Words, setti
         stand=_capital(words.say(f"utter_state_{case.state}", language).text) if case.is_open else say(closed, language),
         next=_next(session, pending, language, zone, now) if pending else "",
         done=[
-            (say_day_time(e.at, language, zone, now), _event(e, words, language, zone, now))
+            (_capital(say_day_time(e.at, language, zone, now)), _event(e, words, language, zone, now))
             for e in history_of(session, case)
             if e.what in SHOWN
         ],
