@@ -65,6 +65,13 @@ def anna(shop: Shop) -> str:
 
 
 @pytest.fixture(scope="module")
+def siv(shop: Shop) -> str:
+    """The password of Siv, who leads, and speaks no English: no customer who writes it is given to her."""
+    with shop.stack.database.writing() as session:
+        return add_agent(session, "siv", "Siv Holm", ["sv"], "lead", shop.now()).password
+
+
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     found = next((p for n in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(n))), None)
     if found is None:

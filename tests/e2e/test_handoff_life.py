@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from desk.agents.service import add_agent
 from tests.e2e.chat import Chat
 from tests.e2e.conftest import STOCKHOLM, Shop, picture
-from tests.e2e.test_plasma_tv import no_violations
+from tests.e2e.console import log_in, no_violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300, func_only=True)]
 DESK = {"width": 1400, "height": 900}
@@ -26,21 +26,12 @@ def team(shop: Shop) -> dict[str, str]:
         return {login: add_agent(session, login, name, ["en", "sv"], role, shop.now()).password for login, name, role in people}
 
 
-def log_in(page: Page, shop: Shop, login: str, password: str) -> Page:
-    page.goto(f"{shop.base}/desk/")
-    page.get_by_label("Login").fill(login)
-    page.get_by_label("Password").fill(password)
-    page.get_by_role("button", name="Log in").click()
-    expect(page.get_by_role("heading", name=re.compile("Waiting for a person"))).to_be_visible()
-    return page
-
-
 def times_sent_to_people(chat: Chat) -> int:
     return sum("will answer you here" in told for told in chat.all_told())
 
 
 def test_two_customers_two_agents_and_a_lead(shop: Shop, team: dict[str, str], window: Callable[..., Page], tmp_path: Path) -> None:
-    anna, mikko, siv = (log_in(window(viewport=DESK), shop, login, team[login]) for login in ("anna", "mikko", "siv"))
+    anna, mikko, siv = (log_in(window(viewport=DESK), shop.base, login, team[login]) for login in ("anna", "mikko", "siv"))
     siv.get_by_label("Your presence").select_option("busy")
     erik, aino = Chat(window(viewport={"width": 1280, "height": 860}), shop.base), Chat(window(viewport=DESK), shop.base)
 
@@ -153,7 +144,7 @@ def test_pages_of_the_team_are_accessible_in_light_dark_and_on_a_phone(
     shop: Shop, team: dict[str, str], window: Callable[..., Page], path: str
 ) -> None:
     for options in ({"viewport": DESK}, {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark", "is_mobile": True}):
-        page = log_in(window(**options), shop, "siv", team["siv"])
+        page = log_in(window(**options), shop.base, "siv", team["siv"])
         page.goto(shop.base + path)
         no_violations(page, f"{path} {options}")
         assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), f"{path} is too wide"

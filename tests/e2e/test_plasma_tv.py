@@ -5,7 +5,6 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
@@ -14,21 +13,9 @@ from desk.conversations.tables import Message
 from desk.followups.tables import Followup
 from tests.e2e.chat import Chat
 from tests.e2e.conftest import Shop, picture
+from tests.e2e.console import log_in, no_violations, open_as
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
-
-
-def log_in(page: Page, base: str, password: str) -> None:
-    page.goto(f"{base}/desk/")
-    page.get_by_label("Login").fill("anna")
-    page.get_by_label("Password").fill(password)
-    page.get_by_role("button", name="Log in").click()
-    expect(page.get_by_role("heading", name=re.compile("Waiting for a person"))).to_be_visible()
-
-
-def no_violations(page: Page, where: str) -> None:
-    found = Axe().run(page)
-    assert found.violations_count == 0, f"{where}: {found.generate_report()}"
 
 
 def the_case(shop: Shop) -> Case:
@@ -38,7 +25,7 @@ def the_case(shop: Shop) -> Case:
 
 def test_the_plasma_tv_from_first_word_to_kept_promise(shop: Shop, anna: str, window: Callable[..., Page]) -> None:
     customer, agent = window(viewport={"width": 1280, "height": 860}), window(viewport={"width": 1400, "height": 900})
-    log_in(agent, shop.base, anna)
+    log_in(agent, shop.base, "anna", anna)
     expect(agent.get_by_text("Nobody waits.")).to_be_visible()
     no_violations(agent, "the empty queue")
 
@@ -135,9 +122,7 @@ def test_the_plasma_tv_from_first_word_to_kept_promise(shop: Shop, anna: str, wi
     assert closed.state == "satisfied"
     with shop.stack.database.reading() as session:
         assert session.get_one(Message, closed.satisfied_by_message_id).text == "Yes, I'm satisfied"
-    if agent.goto(f"{shop.base}/desk/cases/{case.number}") and agent.get_by_label("Password").count():
-        log_in(agent, shop.base, anna)
-        agent.goto(f"{shop.base}/desk/cases/{case.number}")
+    open_as(agent, shop.base, f"/desk/cases/{case.number}", "anna", anna)
     expect(agent.get_by_role("heading", level=1)).to_contain_text("atisfied")
     picture(agent, "case")
     no_violations(agent, "the closed case")

@@ -6,7 +6,7 @@ made; satisfied; survey 5 with own words; the word after thirty days.
 
 import asyncio
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,15 +22,10 @@ from desk.words import load_words
 from tests.e2e.conftest import Shop, next_wednesday_at_ten
 from tests.system.cast import add_customers, email_of, number_of
 from tests.system.customer import Customer, customers
+from tests.system.plasma import OUTCOME, SAYS, next_step, until_said, when_due, when_missed
 from tests.system.stack import running
 
 pytestmark = pytest.mark.system
-SAYS = {
-    "en": ("My new plasma TV smells burnt and makes strange noises!!! Outrageous!", "a new one please", "it still smells", "Quick and kind all the way"),
-    "sv": ("Min nya plasma-tv luktar bränt och låter konstigt!!! Skandal!", "en ny, tack", "den luktar fortfarande", "Snabbt och vänligt hela vägen"),
-    "nb": ("Den nye plasma-TV-en min lukter svidd og lager rare lyder!!! Skandale!", "en ny, takk", "den lukter fortsatt", "Raskt og vennlig hele veien"),
-    "fi": ("Uusi plasma-tv haisee palaneelta ja pitää outoa ääntä!!! Törkeää!", "uusi tilalle, kiitos", "se haisee vieläkin", "Nopeaa ja ystävällistä alusta loppuun"),
-}  # fmt: skip
 LANGUAGES = list(SAYS)
 
 
@@ -85,30 +80,6 @@ class Talk:
         with self.shop.stack.database.reading() as session:
             return session.scalars(select(Case).where(Case.conversation_id == self.customer.id).order_by(Case.id)).one()
 
-    @property
-    def step(self) -> Followup:
-        """What comes next; after the end of a case too."""
-        with self.shop.stack.database.reading() as session:
-            found = select(Followup).where(Followup.case_id == self.case.id, Followup.state == "pending")
-            return session.scalars(found.order_by(Followup.due_at)).first() or pytest.fail(f"{self.language}: nothing comes next")
-
-
-def when_due(talks: list[Talk]) -> datetime:
-    steps = [talk.step for talk in talks]
-    return max(max(step.due_at, step.hold_until or step.due_at) for step in steps) + timedelta(minutes=1)
-
-
-async def until_said(shop: Shop, talks: list[Talk]) -> None:
-    """Move on until the next step of each is done; what his week's budget holds back comes when that is over."""
-    steps = {talk.step.id for talk in talks}
-    for _ in range(4):
-        await asyncio.to_thread(shop.move_clock_to, when_due([talk for talk in talks if talk.step.id in steps]))
-        for _ in range(20):
-            await asyncio.sleep(0.2)
-            if not {talk.step.id for talk in talks} & steps:
-                return
-    raise AssertionError("what is due is not said")
-
 
 @pytest.mark.timeout(900)
 async def test_the_plasma_tv_to_its_end_in_each_language(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -119,30 +90,29 @@ async def test_the_plasma_tv_to_its_end_in_each_language(shop: Shop, monkeypatch
         talks = [Talk(shop, customer, n, tokens[n]) for n, customer in enumerate(written)]
         await asyncio.gather(*(trouble(talk) for talk in talks))
 
+        cases = [talk.case.id for talk in talks]
         for talk in talks:
             talk.agent("POST", f"cases/{talk.case.number}/collected")
             talk.agent("POST", f"cases/{talk.case.number}/delivered")
-        await asyncio.to_thread(shop.move_clock_to, when_due(talks))  # day 1
+        await asyncio.to_thread(shop.move_clock_to, when_due(shop, cases))  # day 1
         await asyncio.gather(*(still_smells(talk) for talk in talks))
         for talk in talks:
             promise_a_call(talk)
-        missed = [talk.step for talk in talks]
-        assert {(call.kind, call.promise) for call in missed} == {("call", "open")}
-        await asyncio.to_thread(shop.move_clock_to, max(call.ends_at or call.due_at for call in missed) + timedelta(minutes=11))
+        await asyncio.to_thread(shop.move_clock_to, when_missed(shop, cases))
         await asyncio.gather(*(talk.hear("utter_promise_broken") for talk in talks))
 
-        calls = [talk.step for talk in talks]
+        calls = [next_step(shop, case) for case in cases]
         assert {(call.kind, call.promise) for call in calls} == {("call", "open")}
-        await asyncio.to_thread(shop.move_clock_to, when_due(talks))
+        await asyncio.to_thread(shop.move_clock_to, when_due(shop, cases))
         for talk, call in zip(talks, calls, strict=True):
-            talk.agent("POST", f"followups/{call.id}/done", {"outcome": "Called: another new one has come, no smell."})
+            talk.agent("POST", f"followups/{call.id}/done", {"outcome": OUTCOME})
         assert {talk.case.state for talk in talks} == {"waiting_for_word"}
 
-        await until_said(shop, talks)
+        await asyncio.to_thread(until_said, shop, cases)
         await asyncio.gather(*(satisfied(talk) for talk in talks))
-        await until_said(shop, talks)
+        await asyncio.to_thread(until_said, shop, cases)
         await asyncio.gather(*(rate(talk) for talk in talks))
-        await asyncio.to_thread(shop.move_clock_to, when_due(talks))  # a month later
+        await asyncio.to_thread(shop.move_clock_to, when_due(shop, cases))  # a month later
         await asyncio.gather(*(talk.hear("utter_last_word_product") for talk in talks))
 
     with shop.stack.database.reading() as session:
