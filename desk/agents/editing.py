@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from desk.agents.errors import WrongAgent
+from desk.agents.roles import must_lead
 from desk.agents.service import ROLES, NewAgent, add_agent, change_password, end_all_sessions
 from desk.agents.tables import LEADS, Agent
 from desk.audit.service import audit
@@ -41,8 +42,7 @@ class AgentChange:
 
 def add_agent_as_lead(session: Session, lead: Agent, login: str, name: str, languages: Sequence[str], now: datetime) -> NewAgent:
     """Add an agent; password and API token are shown once. Raises NotAllowed, WrongAgent, LoginTaken."""
-    if lead.role not in LEADS:
-        raise NotAllowed
+    must_lead(lead)
     new = add_agent(session, login, name, languages, "agent", now)
     audit(session, lead, "agent_added", f"agent:{new.agent.login}", now, name=new.agent.name)
     return new
@@ -86,8 +86,7 @@ def renew_password(session: Session, lead: Agent, login: str, now: datetime) -> 
 
 def agent_for_lead(session: Session, lead: Agent, login: str) -> Agent:
     """The agent, for somebody who may change him. Raises NotAllowed, NotFound."""
-    if lead.role not in LEADS:
-        raise NotAllowed
+    must_lead(lead)
     known = login.isascii() and login.isprintable()
     agent = session.scalar(select(Agent).where(Agent.login == login)) if known else None
     if agent is None:

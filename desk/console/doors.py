@@ -9,6 +9,7 @@ from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBea
 
 from desk.agents.errors import CodesNeeded
 from desk.agents.presence import is_news, note_seen
+from desk.agents.roles import must_lead
 from desk.agents.service import agent_of_token, session_of
 from desk.agents.tables import LEADS, Agent
 from desk.errors import NotAllowed, NotLoggedIn
@@ -112,8 +113,7 @@ PageSession = Annotated[SignedIn, Depends(page_session)]
 
 def current_lead(agent: CurrentAgent) -> Agent:
     """A lead or admin who calls the API; raises NotAllowed for anybody else."""
-    if agent.role not in LEADS:
-        raise NotAllowed
+    must_lead(agent)
     return agent
 
 

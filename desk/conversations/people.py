@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from desk.agents.duty import hours_of
-from desk.agents.tables import LEADS, Agent
+from desk.agents.roles import must_lead
+from desk.agents.tables import Agent
 from desk.cases.history import record
 from desk.cases.rules import NextStep
 from desk.cases.service import current_case
@@ -15,7 +16,7 @@ from desk.conversations.rules import LANGUAGES
 from desk.conversations.service import append_message
 from desk.conversations.tables import Conversation
 from desk.db.events import announce
-from desk.errors import Conflict, NotAllowed, WrongInput
+from desk.errors import Conflict, WrongInput
 from desk.followups.calls import taken_slots
 from desk.followups.service import set_next_step
 from desk.followups.slots import Slot, free_slots
@@ -52,8 +53,7 @@ def give_as_lead(session: Session, lead: Agent, conversation_id: str, to: Agent,
 
     Raises NotAllowed, NotFound, Conflict, WrongInput.
     """
-    if lead.role not in LEADS:
-        raise NotAllowed
+    must_lead(lead)
     conversation = access_conversation(session, lead, conversation_id, to_change=True)
     if not to.active:
         raise WrongInput("There is no active agent with this login.")

@@ -7,9 +7,10 @@ from typing import Any
 from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
-from desk.agents.tables import LEADS, Agent
+from desk.agents.roles import must_lead
+from desk.agents.tables import Agent
 from desk.audit.service import audit
-from desk.errors import NotAllowed, WrongInput
+from desk.errors import WrongInput
 from desk.shop.importing import RULES_ROW
 from desk.shop.rules import ShopRulesModel
 from desk.shop.service import rules
@@ -23,8 +24,7 @@ def editable_rules(session: Session) -> dict[str, bool | int | str]:
 
 def change_rules(session: Session, lead: Agent, given: Mapping[str, str], now: datetime) -> None:
     """Put these values in force, all or none. Raises NotAllowed, WrongInput."""
-    if lead.role not in LEADS:
-        raise NotAllowed
+    must_lead(lead)
     known = editable_rules(session)
     whole = rules(session).model_dump(mode="json", by_alias=True)
     for name, value in known.items():

@@ -13,16 +13,6 @@ SEEN = ["@fubb_sim_bot hello", "Hello @FUBB_sim_bot!", "/help@fubb_sim_bot", "/h
 
 
 @pytest.fixture
-def fake() -> FakeTelegram:
-    return FakeTelegram()
-
-
-@pytest.fixture
-def client(fake: FakeTelegram) -> TestClient:
-    return TestClient(simulator(fake))
-
-
-@pytest.fixture
 def group(client: TestClient, fake: FakeTelegram) -> Chat:
     """Maja has opened it, with Bo and the bot."""
     opened = client.post("/sim/group", json={"title": "Neighbours", "people": "Maja, Bo", "language": "sv"}).json()["chat"]

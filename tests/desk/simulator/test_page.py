@@ -5,19 +5,8 @@ from starlette.testclient import TestClient
 from telegram import Update
 
 from desk.channels.telegram.reading import Unreadable, read_update
-from desk.simulator.page import simulator
 from desk.simulator.telegram import FakeTelegram
 from tests.desk.attachments.drawing import jpeg
-
-
-@pytest.fixture
-def fake() -> FakeTelegram:
-    return FakeTelegram()
-
-
-@pytest.fixture
-def client(fake: FakeTelegram) -> TestClient:
-    return TestClient(simulator(fake))
 
 
 def call(client: TestClient, fake: FakeTelegram, method: str, **values: object) -> dict[str, object]:
